@@ -1,0 +1,72 @@
+"""The one handle: settings, engine, clock, and what is kept loaded. No business verbs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlmodel import Session
+
+from kb.engine import make_engine
+from kb.settings import Settings
+
+T = TypeVar("T")
+
+
+class Desk:
+    """What every use case gets first.
+
+    Parameters
+    ----------
+    settings : Settings
+    now : callable, optional
+        Gives the present UTC instant; tests hand in their own.
+    """
+
+    def __init__(self, settings: Settings, *, now: Callable[[], datetime] | None = None) -> None:
+        self.settings = settings
+        self.engine = make_engine(settings.database_url)
+        self.now = now or (lambda: datetime.now(UTC))
+        self._kept: dict[str, tuple[object, Any]] = {}
+        self._locks: dict[str, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One unit of work: commits at the end, rolls back on an error. SQLite begins IMMEDIATE."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A consistent view that takes no write lock."""
+        with Session(self.engine.execution_options(readonly=True), expire_on_commit=False) as session:
+            yield session
+
+    def kept(self, name: str, stamp: object, make: Callable[[], T]) -> T:
+        """The thing loaded as `name`, made anew when `stamp` has changed; nobody makes it twice."""
+        held = self._kept.get(name)
+        if held and held[0] == stamp:
+            return held[1]  # type: ignore[no-any-return]
+        with self._lock:
+            lock = self._locks.setdefault(name, threading.Lock())
+        with lock:
+            held = self._kept.get(name)
+            if not held or held[0] != stamp:
+                held = (stamp, make())
+                self._kept[name] = held
+        return held[1]
+
+    def folder(self, name: str) -> Path:
+        """A private folder in the home folder, made when missing."""
+        path = self.settings.home / name
+        path.mkdir(mode=0o700, exist_ok=True)
+        return path
+
+    def close(self) -> None:
+        self.engine.dispose()
+        self._kept.clear()

@@ -1,0 +1,153 @@
+"""Every setting: name, unit, default and its FIRSTLINE_ variable. Nothing else reads the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from kb.errors import BadSetting
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this installation runs; made by `Settings.from_env`."""
+
+    home: Path
+    """FIRSTLINE_HOME: folder of database, attachments and models. Default: .firstline beside app.py."""
+    database_url: str
+    """FIRSTLINE_DATABASE_URL: sqlite:///FILE (default, in the home folder) or postgresql+psycopg://..."""
+    secret: str
+    """FIRSTLINE_SECRET: signs forms and links, at least 32 characters. Default: made once, kept in the home folder."""
+    base_url: str
+    """FIRSTLINE_BASE_URL: the address people use, for links in mails. Default: http://localhost:8501."""
+    timezone: str
+    """FIRSTLINE_TIMEZONE: IANA zone of business hours and figures. Default: UTC."""
+    is_clock_inside: bool
+    """FIRSTLINE_CLOCK: inside (default) runs the jobs in the server; outside leaves them to `firstline clock`."""
+    alert_token: str
+    """FIRSTLINE_ALERT_TOKEN: bearer token Alertmanager sends. Default: empty, which closes /hooks/alertmanager."""
+    smtp_host: str
+    """FIRSTLINE_SMTP_HOST: mail server. Default: empty, no mail."""
+    smtp_port: int
+    """FIRSTLINE_SMTP_PORT: its port. Default: 587."""
+    smtp_user: str
+    """FIRSTLINE_SMTP_USER: sign-in name there. Default: empty, no sign-in."""
+    smtp_password: str
+    """FIRSTLINE_SMTP_PASSWORD: its password."""
+    smtp_security: str
+    """FIRSTLINE_SMTP_SECURITY: starttls (default), tls or none."""
+    mail_from: str
+    """FIRSTLINE_MAIL_FROM: sender of mails. Default: firstline@localhost."""
+    webhook_url: str
+    """FIRSTLINE_WEBHOOK_URL: where signed notices are posted. Default: empty, none."""
+    webhook_secret: str
+    """FIRSTLINE_WEBHOOK_SECRET: key of their HMAC-SHA256 signature; required with a webhook address."""
+    max_attachment_bytes: int
+    """FIRSTLINE_MAX_ATTACHMENT_MB: largest attachment in MB. Default: 10."""
+    max_attachments: int
+    """FIRSTLINE_MAX_ATTACHMENTS: attachments of one incident. Default: 10."""
+    verify_days: int
+    """FIRSTLINE_VERIFY_DAYS: days after which a published article asks to be verified again. Default: 180."""
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Settings:
+        """Read and check all settings; BadSetting names the first that can't be used."""
+        home = Path(environ.get("FIRSTLINE_HOME") or ROOT / ".firstline").expanduser().absolute()
+        _make_home(home)
+        settings = cls(
+            home=home,
+            database_url=_database_url(environ, home),
+            secret=_secret(environ, home),
+            base_url=_address(environ, "FIRSTLINE_BASE_URL", "http://localhost:8501"),
+            timezone=_zone(environ),
+            is_clock_inside=_one_of(environ, "FIRSTLINE_CLOCK", ("inside", "outside")) == "inside",
+            alert_token=environ.get("FIRSTLINE_ALERT_TOKEN", ""),
+            smtp_host=environ.get("FIRSTLINE_SMTP_HOST", ""),
+            smtp_port=_number(environ, "FIRSTLINE_SMTP_PORT", 587, least=1, most=65535),
+            smtp_user=environ.get("FIRSTLINE_SMTP_USER", ""),
+            smtp_password=environ.get("FIRSTLINE_SMTP_PASSWORD", ""),
+            smtp_security=_one_of(environ, "FIRSTLINE_SMTP_SECURITY", ("starttls", "tls", "none")),
+            mail_from=environ.get("FIRSTLINE_MAIL_FROM", "firstline@localhost"),
+            webhook_url=_address(environ, "FIRSTLINE_WEBHOOK_URL", ""),
+            webhook_secret=environ.get("FIRSTLINE_WEBHOOK_SECRET", ""),
+            max_attachment_bytes=_number(environ, "FIRSTLINE_MAX_ATTACHMENT_MB", 10, least=1, most=100) * 1_000_000,
+            max_attachments=_number(environ, "FIRSTLINE_MAX_ATTACHMENTS", 10, least=0, most=100),
+            verify_days=_number(environ, "FIRSTLINE_VERIFY_DAYS", 180, least=1, most=3650),
+        )
+        if settings.webhook_url and not settings.webhook_secret:
+            raise BadSetting("FIRSTLINE_WEBHOOK_SECRET", "", "a key, because FIRSTLINE_WEBHOOK_URL is set")
+        return settings
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+def _make_home(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise BadSetting("FIRSTLINE_HOME", str(home), "a folder that can be written to") from error
+
+
+def _database_url(environ: Mapping[str, str], home: Path) -> str:
+    url = environ.get("FIRSTLINE_DATABASE_URL") or f"sqlite:///{home / 'firstline.db'}"
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise BadSetting(
+            "FIRSTLINE_DATABASE_URL", url.split("@")[-1], "sqlite:///FILE or postgresql+psycopg://HOST/NAME"
+        )
+    return url
+
+
+def _secret(environ: Mapping[str, str], home: Path) -> str:
+    given = environ.get("FIRSTLINE_SECRET", "")
+    if given:
+        if len(given) < 32:
+            raise BadSetting("FIRSTLINE_SECRET", "(hidden)", "at least 32 characters")
+        return given
+    path = home / "secret"
+    with suppress(FileExistsError), open(path, "x", opener=_private) as file:
+        file.write(secrets.token_hex(32))
+    return path.read_text().strip()
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _address(environ: Mapping[str, str], key: str, default: str) -> str:
+    value = environ.get(key) or default
+    if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc):
+        raise BadSetting(key, value, "an address that starts with http:// or https://")
+    return value.rstrip("/")
+
+
+def _zone(environ: Mapping[str, str]) -> str:
+    value = environ.get("FIRSTLINE_TIMEZONE") or "UTC"
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise BadSetting("FIRSTLINE_TIMEZONE", value, "an IANA time zone such as Europe/Berlin") from error
+    return value
+
+
+def _one_of(environ: Mapping[str, str], key: str, allowed: tuple[str, ...]) -> str:
+    value = environ.get(key) or allowed[0]
+    if value not in allowed:
+        raise BadSetting(key, value, "one of " + ", ".join(allowed))
+    return value
+
+
+def _number(environ: Mapping[str, str], key: str, default: int, *, least: int, most: int) -> int:
+    value = environ.get(key) or str(default)
+    if not value.isdecimal() or not least <= int(value) <= most:
+        raise BadSetting(key, value, f"a whole number from {least} to {most}")
+    return int(value)

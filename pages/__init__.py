@@ -1,0 +1,1 @@
+"""What people see. One file a screen: enter, ask kb, show."""

@@ -1,0 +1,122 @@
+"""A desk on a fresh database for every test, a clock that only tests move, and one person of each role."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from kb.desk import Desk
+from kb.labels import Role
+from kb.person import Person, guest
+from kb.settings import Settings
+from kb.tables import Account, Base
+
+DATABASE_URL = os.environ.get("FIRSTLINE_DATABASE_URL", "")
+"""Set to a PostgreSQL address, the same tests run there, each in a schema of its own."""
+
+
+class Clock:
+    """A clock that stands still until it is moved; starts on a Monday morning."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def forward(self, **span: float) -> None:
+        self.at += timedelta(**span)
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with all tables and no rows, copied for each test."""
+    home = tmp_path_factory.mktemp("template")
+    desk = Desk(Settings.from_env({"FIRSTLINE_HOME": str(home)}))
+    Base.metadata.create_all(desk.engine)
+    desk.close()
+    return home / "firstline.db"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def environ(tmp_path: Path, empty_database: Path) -> Iterator[dict[str, str]]:
+    """Settings of a fresh installation whose database has its tables."""
+    home = tmp_path / "home"
+    home.mkdir()
+    environ = {"FIRSTLINE_HOME": str(home), "FIRSTLINE_SECRET": "s" * 40, "FIRSTLINE_CLOCK": "outside"}
+    if not DATABASE_URL:
+        shutil.copy(empty_database, home / "firstline.db")
+        yield environ
+        return
+    schema = f"t{uuid.uuid4().hex}"
+    owner = create_engine(DATABASE_URL)
+    with owner.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {schema}"))
+    mark = "&" if "?" in DATABASE_URL else "?"
+    environ["FIRSTLINE_DATABASE_URL"] = f"{DATABASE_URL}{mark}options=-csearch_path%3D{schema}"
+    desk = Desk(Settings.from_env(environ))
+    Base.metadata.create_all(desk.engine)
+    desk.close()
+    yield environ
+    with owner.begin() as connection:
+        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+    owner.dispose()
+
+
+@pytest.fixture
+def desk(environ: dict[str, str], clock: Clock) -> Iterator[Desk]:
+    desk = Desk(Settings.from_env(environ), now=clock)
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def make_person(desk: Desk) -> Callable[..., Person]:
+    """make_person(role, name=..., team_id=...) stores an account and gives its Person."""
+
+    def make(role: Role, name: str = "", team_id: int | None = None) -> Person:
+        name = name or role.value.capitalize()
+        email = f"{name.lower().replace(' ', '.')}@example.com"
+        with desk.transaction() as session:
+            account = Account(name=name, email=email, role=role, team_id=team_id, created_at=desk.now())
+            session.add(account)
+        return Person(account.id, name, email, role, team_id)
+
+    return make
+
+
+@pytest.fixture
+def user(make_person: Callable[..., Person]) -> Person:
+    return make_person(Role.USER)
+
+
+@pytest.fixture
+def agent(make_person: Callable[..., Person]) -> Person:
+    return make_person(Role.AGENT)
+
+
+@pytest.fixture
+def lead(make_person: Callable[..., Person]) -> Person:
+    return make_person(Role.LEAD)
+
+
+@pytest.fixture
+def admin(make_person: Callable[..., Person]) -> Person:
+    return make_person(Role.ADMIN)
+
+
+@pytest.fixture
+def visitor() -> Person:
+    return guest("visitor-1")

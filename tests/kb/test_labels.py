@@ -1,0 +1,27 @@
+"""The severity matrix and the order of the closed sets."""
+
+import pytest
+
+from kb.labels import Impact, Role, Severity, Urgency, severity_of
+
+
+@pytest.mark.parametrize(
+    ("impact", "urgency", "severity"),
+    [
+        ("all", "high", "critical"),
+        ("all", "medium", "high"),
+        ("some", "high", "high"),
+        ("all", "low", "medium"),
+        ("some", "medium", "medium"),
+        ("one", "high", "medium"),
+        ("some", "low", "low"),
+        ("one", "medium", "low"),
+        ("one", "low", "low"),
+    ],
+)
+def test_severity_follows_impact_and_urgency(impact: str, urgency: str, severity: str) -> None:
+    assert severity_of(Impact(impact), Urgency(urgency)) is Severity(severity)
+
+
+def test_roles_are_ordered() -> None:
+    assert [role.rank for role in (Role.GUEST, Role.USER, Role.AGENT, Role.LEAD, Role.ADMIN)] == [0, 1, 2, 3, 4]

@@ -1,0 +1,45 @@
+"""Settings: defaults, and a bad value stops the start with key, value and what is expected."""
+
+from pathlib import Path
+
+import pytest
+
+from kb.errors import BadSetting
+from kb.settings import Settings
+
+
+def test_the_defaults_put_everything_into_the_home_folder(tmp_path: Path) -> None:
+    settings = Settings.from_env({"FIRSTLINE_HOME": str(tmp_path)})
+    assert settings.database_url == f"sqlite:///{tmp_path / 'firstline.db'}"
+    assert settings.smtp_host == settings.webhook_url == settings.alert_token == ""
+
+
+def test_the_secret_is_made_once_and_private(tmp_path: Path) -> None:
+    first, second = (Settings.from_env({"FIRSTLINE_HOME": str(tmp_path)}).secret for _ in range(2))
+    assert first == second
+    assert len(first) == 64
+    assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("FIRSTLINE_DATABASE_URL", "mysql://x"),
+        ("FIRSTLINE_SECRET", "short"),
+        ("FIRSTLINE_BASE_URL", "portal.example.com"),
+        ("FIRSTLINE_TIMEZONE", "Mars/Base"),
+        ("FIRSTLINE_CLOCK", "maybe"),
+        ("FIRSTLINE_SMTP_PORT", "99999"),
+        ("FIRSTLINE_MAX_ATTACHMENT_MB", "1.5"),
+        ("FIRSTLINE_WEBHOOK_URL", "ftp://x"),
+        ("FIRSTLINE_HOME", "/dev/null/x"),
+    ],
+)
+def test_a_bad_setting_is_named(tmp_path: Path, key: str, value: str) -> None:
+    with pytest.raises(BadSetting, match=key):
+        Settings.from_env({"FIRSTLINE_HOME": str(tmp_path), key: value})
+
+
+def test_a_webhook_needs_its_secret(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match="FIRSTLINE_WEBHOOK_SECRET"):
+        Settings.from_env({"FIRSTLINE_HOME": str(tmp_path), "FIRSTLINE_WEBHOOK_URL": "https://hook.example.com"})
