@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from functools import lru_cache
 
 from kb.desk import Desk
@@ -16,3 +17,9 @@ def the_desk() -> Desk:
     desk = Desk(Settings.from_env(os.environ))
     upgrade(desk.engine)
     return desk
+
+
+def open_portal() -> Callable[[], None]:
+    """Bring the portal up; gives the function that closes it."""
+    desk = the_desk()
+    return desk.close

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
+from pkgutil import iter_modules
 
-import typer
-
+from kb.doors.cli.base import app
 from kb.errors import FirstlineError, Refused
 
-app = typer.Typer(name="firstline", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+
+def register() -> None:
+    """Import every file of this folder, so that its commands stand in `app`."""
+    for module in iter_modules(__path__):
+        import_module(f"{__name__}.{module.name}")
 
 
 def main() -> None:
     """Run a command; a FirstlineError becomes one clear line on stderr and exit code 1."""
+    register()
     try:
         app()
     except FirstlineError as error:

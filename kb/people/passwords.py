@@ -1,0 +1,29 @@
+"""Passwords: hashed with argon2id, compared in the same time whether the account exists or not."""
+
+from __future__ import annotations
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from kb.errors import NotValid
+
+SHORTEST, LONGEST = 10, 200
+# OWASP's minimum profile: 19 MiB, two passes (Password Storage Cheat Sheet).
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_DUMMY = _hasher.hash("nobody has this password")
+
+
+def hashed(password: str) -> str:
+    """Raises NotValid when the password is too short or absurdly long."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise NotValid("password", f"Choose a password of {SHORTEST} to {LONGEST} characters.")
+    return _hasher.hash(password)
+
+
+def is_right(password: str, password_hash: str) -> bool:
+    """Whether the password fits; takes as long for an account without password as for one with."""
+    try:
+        _hasher.verify(password_hash or _DUMMY, password[:LONGEST])
+    except (VerificationError, InvalidHashError):
+        return False
+    return bool(password_hash)

@@ -1,0 +1,11 @@
+"""The main script: who is here, and the pages they may open."""
+
+import streamlit as st
+
+from pages.ui import frame
+
+st.set_page_config(page_title="Firstline", page_icon=frame.ICON, layout="wide")
+desk, person = frame.enter()
+page = st.navigation(frame.pages(person), position="top")
+frame.show_corner(desk, person, page)
+page.run()
