@@ -1,0 +1,125 @@
+"""Confidence that holds: scores become probabilities, and thresholds from which a label needs no person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize  # type: ignore[import-untyped]
+from scipy.special import log_softmax, softmax  # type: ignore[import-untyped]
+from scipy.stats import beta  # type: ignore[import-untyped]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+CERTAINTY = 0.9  # of the bound on the error among sure answers
+LEAST_ROWS = 150  # predictions of a label before it gets a threshold of its own; below, 5 % can hardly be shown
+_STEPS = 60  # thresholds tried; more would only pick up luck
+
+
+@dataclass(frozen=True, slots=True)
+class Scaling:
+    """Turns scores into probabilities: softmax(slope * score + offset)."""
+
+    slope: float
+    offset: Floats
+
+    def probabilities(self, scores: Floats) -> Floats:
+        """Return probabilities of shape (n, k) for `scores` of shape (n, k); every row sums to 1."""
+        scaled: Floats = softmax(self.slope * scores + self.offset, axis=1)
+        return scaled
+
+
+def fit_scaling(scores: Floats, truth: Ints) -> Scaling:
+    """Fit slope and offsets to out-of-fold `scores` (n, k) and the true column of each row (n,).
+
+    One slope and an offset for every label: temperature scaling with a bias. The penalty on the offsets and on
+    the slope's distance from 1 keeps a handful of rows from claiming certainty.
+
+    References
+    ----------
+    Guo, Pleiss, Sun, Weinberger (2017), On Calibration of Modern Neural Networks, ICML, section 4.2.
+    """
+    n, k = scores.shape
+    rows = np.arange(n)
+
+    def loss(parameters: Floats) -> float:
+        log_p = log_softmax(np.exp(parameters[0]) * scores + parameters[1:], axis=1)
+        return float(-log_p[rows, truth].sum() + 0.5 * (parameters**2).sum())
+
+    def gradient(parameters: Floats) -> Floats:
+        slope = np.exp(parameters[0])
+        residual = softmax(slope * scores + parameters[1:], axis=1)
+        residual[rows, truth] -= 1
+        return np.concatenate([[slope * (residual * scores).sum()], residual.sum(axis=0)]) + parameters
+
+    found = minimize(loss, np.zeros(k + 1), jac=gradient, method="L-BFGS-B", bounds=[(-5, 5)] * (k + 1))
+    return Scaling(float(np.exp(found.x[0])), np.asarray(found.x[1:], dtype=np.float64))
+
+
+def error_bound(errors: int, n: int, certainty: float = CERTAINTY) -> float:
+    """Return the exact upper bound on an error share after `errors` in `n` trials, a share of 0-1.
+
+    References
+    ----------
+    Clopper, Pearson (1934), The use of confidence or fiducial limits illustrated in the case of the binomial,
+    Biometrika 26(4).
+    """
+    if errors >= n:
+        return 1.0
+    return float(beta.ppf(certainty, errors + 1, n - errors))
+
+
+def sure_threshold(confidence: Floats, is_right: Bools, *, target_error: float) -> float:
+    """Return the lowest confidence from which the error is shown to be at most `target_error`; infinity if none is.
+
+    `confidence` (n,) and `is_right` (n,) must be out-of-fold. An answer is sure when its confidence is at least
+    the threshold.
+
+    References
+    ----------
+    Geifman, El-Yaniv (2017), Selective Classification for Deep Neural Networks, NeurIPS, algorithm 1.
+    """
+    if not len(confidence):
+        return float("inf")
+    order = np.argsort(-confidence, kind="stable")
+    ranked, wrong = confidence[order], np.cumsum(~is_right[order])
+    ends = np.unique(np.linspace(0, len(ranked) - 1, min(_STEPS, len(ranked))).astype(int))
+    for end in ends[::-1]:
+        last = int(np.searchsorted(-ranked, -ranked[end], side="right")) - 1  # equal confidences stand or fall together
+        if error_bound(int(wrong[last]), last + 1) <= target_error:
+            return float(ranked[last])
+    return float("inf")
+
+
+def label_thresholds(probabilities: Floats, truth: Ints, eligible: Bools, *, target_error: float) -> Floats:
+    """Return the sure threshold of every label, shape (k,), from out-of-fold `probabilities` (n, k).
+
+    A label guessed at least `LEAST_ROWS` times among the `eligible` rows (n,) has to show its own error; rarer
+    labels share the threshold of all.
+    """
+    guessed, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
+    is_right = guessed == truth
+
+    def of(chosen: Bools) -> float:
+        return sure_threshold(confidence[chosen], is_right[chosen], target_error=target_error)
+
+    shared = of(eligible)
+    columns = [eligible & (guessed == column) for column in range(probabilities.shape[1])]
+    return np.array([of(chosen) if chosen.sum() >= LEAST_ROWS else shared for chosen in columns])
+
+
+def grouped_folds(labels: Ints, groups: Ints, *, n_folds: int, random_state: int = 0) -> Ints:
+    """Return the fold (0 to n_folds - 1) of every row, shape (n,): a group is never torn, labels are spread evenly.
+
+    `labels` (n,) and `groups` (n,) are codes. Groups are shuffled, laid out by the label of their first row and
+    dealt round the folds. Same idea as scikit-learn's StratifiedGroupKFold, without its loop over groups.
+    """
+    _, first, group = np.unique(groups, return_index=True, return_inverse=True)
+    shuffled = np.random.default_rng(random_state).permutation(len(first))
+    dealt = shuffled[np.argsort(labels[first][shuffled], kind="stable")]
+    fold = np.empty(len(first), dtype=np.int64)
+    fold[dealt] = np.arange(len(first)) % n_folds
+    return fold[group]

@@ -1,0 +1,220 @@
+"""The triage model: one label of an incident (its type, or its severity), how sure it is, and which words said so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import scipy.sparse as sp  # type: ignore[import-untyped]
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin  # type: ignore[import-untyped]
+from sklearn.svm import LinearSVC  # type: ignore[import-untyped]
+
+from models.calibration import Floats, Ints, Scaling, fit_scaling, grouped_folds, label_thresholds
+from models.triage.features import MANY_TEXTS, TextFeatures, tokens_of
+
+LEAST_TELLING = 2  # different known words that are no stop words, below which nobody can tell
+LEAST_SHARE = 0.4  # of the words must be known: keyboard noise and other languages stay below
+MOST_WORDS = 12  # of an explanation
+_STRENGTH = 0.4  # C of LinearSVC: best of 0.1-1 on it_service_tickets, flat around it
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A label and its probability (0-1)."""
+
+    label: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What the model thinks of one text.
+
+    `is_sure` False means that a person will look. `candidates` holds every label, most likely first. `words` are
+    the words as they stand in the text with their weight for (+) or against (-) the label, strongest first.
+    """
+
+    label: str
+    confidence: float
+    is_sure: bool
+    candidates: tuple[Candidate, ...]
+    words: tuple[tuple[str, float], ...]
+
+
+class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
+    """Linear classifier on words, word pairs and letter groups, with probabilities fitted out of fold.
+
+    Parameters
+    ----------
+    ordered_labels : tuple of str, optional
+        The labels from least to most where they have an order (severity). No other label may then occur.
+    target_error : float
+        Share of wrong answers (0-1) allowed among the sure ones.
+    random_state : int
+        Seed of folds and solver: the same texts give the same model.
+
+    Attributes
+    ----------
+    classes_ : ndarray of str, shape (k,)
+    thresholds_ : ndarray of float, shape (k,)
+        Confidence from which a guess of that label is sure; infinity when that could not be shown.
+    n_train_ : int
+
+    References
+    ----------
+    Fan, Chang, Hsieh, Wang, Lin (2008), LIBLINEAR: A Library for Large Linear Classification, JMLR 9.
+    """
+
+    def __init__(
+        self, *, ordered_labels: tuple[str, ...] | None = None, target_error: float = 0.05, random_state: int = 0
+    ) -> None:
+        self.ordered_labels = ordered_labels
+        self.target_error = target_error
+        self.random_state = random_state
+
+    def fit(self, texts: Sequence[str], labels: Sequence[str], groups: Sequence[object] | None = None) -> Self:
+        """Learn from `texts` (n,) and `labels` (n,); rows of one group are never on both sides of a fold.
+
+        Without `groups`, texts that differ only in digits, case and punctuation form a group. A single label is
+        predicted always and never surely. Raises ValueError on no rows, unequal lengths or a label out of order.
+        """
+        self._check(texts, labels)
+        self.classes_, codes = np.unique(np.asarray(labels, dtype=str), return_inverse=True)
+        self.n_train_ = len(texts)
+        k = len(self.classes_)
+        self.slope_, self.offset_, self.thresholds_ = 1.0, np.zeros(k), np.full(k, np.inf)
+        self.features_ = TextFeatures()
+        if k == 1 or not any(tokens_of(text) for text in texts):
+            self.coef_: Floats | None = None
+            self.intercept_ = np.log(np.bincount(codes) / len(codes))
+            return self
+        rows = self.features_.fit_transform(texts)
+        self.coef_, self.intercept_ = _one_against_rest(rows, codes, k, self._weights(codes), self.random_state)
+        self._calibrate(rows, codes, same_text(texts) if groups is None else _codes(groups), texts)
+        return self
+
+    def predict_proba(self, texts: Sequence[str]) -> Floats:
+        """Return probabilities of shape (n, k), columns as in `classes_`."""
+        return self._probabilities(self._rows(texts), len(texts))
+
+    def predict(self, texts: Sequence[str]) -> NDArray[np.str_]:
+        """Return the likeliest label of every text, shape (n,)."""
+        labels: NDArray[np.str_] = self.classes_[self.predict_proba(texts).argmax(axis=1)]
+        return labels
+
+    def is_sure(self, texts: Sequence[str], probabilities: Floats) -> NDArray[np.bool_]:
+        """Return which guesses may stand without a person, shape (n,)."""
+        guessed = probabilities.argmax(axis=1)
+        is_sure: NDArray[np.bool_] = (probabilities.max(axis=1) >= self.thresholds_[guessed]) & self._can_tell(texts)
+        return is_sure
+
+    def guess(self, text: str) -> Guess:
+        """Return label, confidence, candidates and the words that spoke for and against."""
+        row = self._rows([text])
+        probabilities = self._probabilities(row, 1)
+        order = np.argsort(-probabilities[0], kind="stable")
+        candidates = tuple(Candidate(str(self.classes_[i]), float(probabilities[0, i])) for i in order)
+        is_sure = bool(self.is_sure([text], probabilities)[0])
+        words = _strongest(text, self._attribute(text, row, int(order[0])))
+        return Guess(candidates[0].label, candidates[0].confidence, is_sure, candidates, words)
+
+    def spans(self, text: str, guess: Guess) -> tuple[tuple[int, int, float], ...]:
+        """Return (start, end, weight) of the places in `text` where the words of `guess` stand, in reading order."""
+        told = {word.casefold() for word, _ in guess.words}
+        places = self._attribute(text, self._rows([text]), int(np.searchsorted(self.classes_, guess.label)))
+        return tuple(place for place in places if text[place[0] : place[1]].casefold() in told)
+
+    def _check(self, texts: Sequence[str], labels: Sequence[str]) -> None:
+        if len(texts) != len(labels):
+            raise ValueError(f"{len(texts)} texts but {len(labels)} labels")
+        if not len(texts):
+            raise ValueError("there is nothing to learn from: no texts were given")
+        strange = set(labels) - set(self.ordered_labels) if self.ordered_labels else set()
+        if strange:
+            raise ValueError(f"label {min(strange)!r} is not one of {', '.join(self.ordered_labels or ())}")
+
+    def _weights(self, codes: Ints) -> Floats:
+        """Weight of every label: the root of its rarity, so that rare labels are heard without drowning the rest."""
+        weights: Floats = np.sqrt(len(codes) / (len(self.classes_) * np.bincount(codes)))
+        return weights
+
+    def _calibrate(self, rows: sp.csr_matrix, codes: Ints, groups: Ints, texts: Sequence[str]) -> None:
+        """Fit probabilities and thresholds to scores of rows that the scoring model has not seen."""
+        n_folds = min(3 if len(codes) > MANY_TEXTS else 5, len(np.unique(groups)))
+        if n_folds < 2:
+            return
+        folds = grouped_folds(codes, groups, n_folds=n_folds, random_state=self.random_state)
+        k, weights = len(self.classes_), self._weights(codes)
+        scores = np.zeros((len(codes), k))
+        for fold in range(n_folds):
+            inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+            coef, intercept = _one_against_rest(rows[inside], codes[inside], k, weights, self.random_state)
+            scores[outside] = rows[outside] @ coef + intercept
+        scaling = fit_scaling(scores, codes)
+        self.slope_, self.offset_ = scaling.slope, scaling.offset
+        self.thresholds_ = label_thresholds(
+            scaling.probabilities(scores), codes, self._can_tell(texts), target_error=self.target_error
+        )
+
+    def _can_tell(self, texts: Sequence[str]) -> NDArray[np.bool_]:
+        if self.coef_ is None:
+            return np.zeros(len(texts), dtype=bool)
+        telling, share = self.features_.known(texts)
+        return (telling >= LEAST_TELLING) & (share >= LEAST_SHARE)
+
+    def _rows(self, texts: Sequence[str]) -> sp.csr_matrix | None:
+        return None if self.coef_ is None or not len(texts) else self.features_.transform(texts)
+
+    def _probabilities(self, rows: sp.csr_matrix | None, n: int) -> Floats:
+        scores = np.zeros((n, 1)) if rows is None or self.coef_ is None else rows @ self.coef_
+        return Scaling(self.slope_, self.offset_).probabilities(scores + self.intercept_)
+
+    def _attribute(self, text: str, row: sp.csr_matrix | None, column: int) -> list[tuple[int, int, float]]:
+        """Return (start, end, weight) of every word; weights are in log-odds of the label against the average label."""
+        if row is None or self.coef_ is None:
+            return []
+        coef = self.coef_[row.indices]
+        return self.features_.attribute(text, row, self.slope_ * row.data * (coef[:, column] - coef.mean(axis=1)))
+
+
+def _strongest(text: str, places: list[tuple[int, int, float]]) -> tuple[tuple[str, float], ...]:
+    """Return the words that weigh most, however written, as first written in `text`."""
+    written: dict[str, str] = {}
+    weights: dict[str, float] = {}
+    for start, end, weight in places:
+        word = text[start:end].casefold()
+        written.setdefault(word, text[start:end])
+        weights[word] = weights.get(word, 0.0) + weight
+    strongest = sorted(weights, key=lambda word: (-abs(weights[word]), word))[:MOST_WORDS]
+    return tuple((written[word], weights[word]) for word in strongest if weights[word])
+
+
+def same_text(texts: Sequence[str]) -> Ints:
+    """Return a group number for every text, shape (n,): equal but for digits, case and punctuation means one group."""
+    return _codes([re.sub(r"\d+", "0", " ".join(tokens_of(text))) for text in texts])
+
+
+def _codes(groups: Sequence[object]) -> Ints:
+    numbers: dict[object, int] = {}
+    return np.array([numbers.setdefault(group, len(numbers)) for group in groups], dtype=np.int64)
+
+
+def _one_against_rest(
+    rows: sp.csr_matrix, codes: Ints, k: int, weights: Floats, random_state: int
+) -> tuple[Floats, Floats]:
+    """Return coefficients (n_features, k) and intercepts (k,); a label without rows gets the score of a sure no."""
+    coef, intercept = np.zeros((rows.shape[1], k), dtype=np.float32), np.full(k, -1.0)
+    present = np.unique(codes)
+    if len(present) == 1:
+        intercept[present] = 1.0
+        return coef, intercept
+    machine = LinearSVC(C=_STRENGTH, class_weight={int(code): float(weights[code]) for code in present})
+    machine.set_params(random_state=random_state).fit(rows, codes)
+    signs = np.array([[-1.0], [1.0]]) if len(present) == 2 else np.ones((len(present), 1))
+    coef[:, present] = (signs * machine.coef_).T
+    intercept[present] = signs.ravel() * machine.intercept_
+    return coef, intercept
