@@ -12,7 +12,8 @@ from sqlmodel import Session, col, delete, func, select, update
 from kb.desk import Desk
 from kb.errors import NotAllowed
 from kb.labels import Role
-from kb.people.passwords import is_right
+from kb.people.passwords import hashed, is_right
+from kb.people.rows import person_of
 from kb.person import Person
 from kb.tables import Account, LoginFailure, LoginSession
 
@@ -39,32 +40,42 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def person_of(account: Account) -> Person:
-    return Person(account.id, account.name, account.email, Role(account.role), account.team_id)
-
-
 def sign_in(desk: Desk, *, email: str, password: str, address: str) -> str:
     """Check a password and give the token of a new session. `address` is the client's, for the slow-down.
 
     Raises NotAllowed for a wrong name or password, alike, and TooManyAttempts after five failures of one
     name or thirty of one address within fifteen minutes.
     """
+    account_id = check_password(desk, email=email, password=password, address=address)
+    with desk.transaction() as session:
+        account = session.get_one(Account, account_id)
+        session.exec(delete(LoginFailure).where(col(LoginFailure.bucket) == f"account:{account.email}"))
+        return start_session(session, desk, account)
+
+
+def check_password(desk: Desk, *, email: str, password: str, address: str) -> int:
+    """The id of the account this password opens; a failure is counted. Raises as `sign_in`."""
     email = email.strip().lower()[:200]
     buckets = {f"account:{email}": LIMIT_ACCOUNT, f"address:{address}": LIMIT_ADDRESS}
     with desk.reading() as session:
         _check_failures(session, desk, buckets)
         account = session.exec(select(Account).where(Account.email == email)).first()
     is_known = is_right(password, account.password_hash if account else "")
-    with desk.transaction() as session:
-        if account is None or not is_known or account.is_disabled:
+    if account is None or account.id is None or not is_known or account.is_disabled:
+        with desk.transaction() as session:
             session.add_all(LoginFailure(bucket=bucket, at=desk.now()) for bucket in buckets)
-            token = ""
-        else:
-            session.exec(delete(LoginFailure).where(col(LoginFailure.bucket) == f"account:{email}"))
-            token = start_session(session, desk, account)
-    if not token:
         raise NotAllowed(WRONG)
-    return token
+    return account.id
+
+
+def change_password(desk: Desk, person: Person, *, old: str, new: str, session_id: int | None) -> None:
+    """Set a new password; every other session of this person ends. Raises as `sign_in` when `old` is wrong."""
+    person.require(Role.USER, "change a password")
+    account_id = check_password(desk, email=person.email, password=old, address=f"person {person.id}")
+    password_hash = hashed(new)
+    with desk.transaction() as session:
+        session.get_one(Account, account_id).password_hash = password_hash
+        end_sessions(session, account_id, but=session_id)
 
 
 def start_session(session: Session, desk: Desk, account: Account) -> str:

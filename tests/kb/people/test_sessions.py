@@ -1,0 +1,136 @@
+import pytest
+
+from kb import people
+from kb.desk import Desk
+from kb.errors import NotAllowed
+from kb.labels import Role
+from kb.people import TooManyAttempts
+from kb.person import Person
+from tests.conftest import Clock
+
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture
+def ann(desk: Desk, admin: Person) -> people.Invited:
+    invited = people.add(desk, admin, name="Ann", email="Ann@Example.com", role=Role.AGENT)
+    people.accept(desk, token=invited.token, password=PASSWORD)
+    return invited
+
+
+def sign_in(desk: Desk, password: str = PASSWORD, email: str = "ann@example.com", address: str = "10.0.0.1") -> str:
+    return people.sign_in(desk, email=email, password=password, address=address)
+
+
+def person(desk: Desk, token: str) -> Person | None:
+    found = people.resolve(desk, token)
+    return found.person if found else None
+
+
+def test_the_right_password_signs_in_with_any_case_of_the_address(desk: Desk, ann: people.Invited) -> None:
+    found = person(desk, sign_in(desk, email=" ANN@example.com "))
+    assert found == Person(ann.account_id, "Ann", "ann@example.com", Role.AGENT)
+
+
+def test_every_sign_in_has_its_own_token(desk: Desk, ann: people.Invited) -> None:
+    assert sign_in(desk) != sign_in(desk)
+
+
+@pytest.mark.parametrize("email", ["ann@example.com", "nobody@example.com"])
+def test_known_and_unknown_names_fail_and_slow_down_alike(desk: Desk, ann: people.Invited, email: str) -> None:
+    for _ in range(5):
+        with pytest.raises(NotAllowed, match="don't fit together"):
+            sign_in(desk, "wrong", email)
+    with pytest.raises(TooManyAttempts):
+        sign_in(desk, PASSWORD, email)
+
+
+def test_the_slow_down_ends_after_a_quarter_of_an_hour(desk: Desk, ann: people.Invited, clock: Clock) -> None:
+    for _ in range(5):
+        with pytest.raises(NotAllowed):
+            sign_in(desk, "wrong")
+    clock.forward(minutes=15)
+    assert person(desk, sign_in(desk))
+
+
+def test_one_address_is_slowed_down_over_many_names(desk: Desk, ann: people.Invited) -> None:
+    for number in range(30):
+        with pytest.raises(NotAllowed):
+            sign_in(desk, "wrong", f"somebody{number}@example.com")
+    with pytest.raises(TooManyAttempts):
+        sign_in(desk)
+    assert sign_in(desk, address="10.0.0.2")
+
+
+def test_a_right_password_forgets_the_failures_before_it(desk: Desk, ann: people.Invited) -> None:
+    for _ in range(2):
+        for _ in range(4):
+            with pytest.raises(NotAllowed, match="fit"):
+                sign_in(desk, "wrong")
+        sign_in(desk)
+
+
+def test_a_session_ends_after_twelve_hours_of_work(desk: Desk, ann: people.Invited, clock: Clock) -> None:
+    token = sign_in(desk)
+    for _ in range(23):
+        clock.forward(minutes=30)
+        assert person(desk, token)
+    clock.forward(minutes=30)
+    assert not person(desk, token)
+
+
+def test_a_session_ends_after_an_idle_hour(desk: Desk, ann: people.Invited, clock: Clock) -> None:
+    token = sign_in(desk)
+    clock.forward(minutes=60)
+    assert not person(desk, token)
+
+
+def test_signing_out_ends_that_session_alone(desk: Desk, ann: people.Invited) -> None:
+    first, second = sign_in(desk), sign_in(desk)
+    found = people.resolve(desk, first)
+    assert found
+    people.sign_out(desk, found.session_id)
+    assert not person(desk, first)
+    assert person(desk, second)
+
+
+def test_a_disabled_person_is_out_at_once_and_cannot_return(desk: Desk, ann: people.Invited, admin: Person) -> None:
+    token = sign_in(desk)
+    people.disable(desk, admin, ann.account_id)
+    assert not person(desk, token)
+    with pytest.raises(NotAllowed, match="fit"):
+        sign_in(desk)
+    people.enable(desk, admin, ann.account_id)
+    assert not person(desk, token)
+    assert sign_in(desk)
+
+
+def test_a_new_role_holds_for_a_session_already_open(desk: Desk, ann: people.Invited, admin: Person) -> None:
+    token = sign_in(desk)
+    people.set_role(desk, admin, ann.account_id, Role.LEAD)
+    found = person(desk, token)
+    assert found
+    assert found.role is Role.LEAD
+
+
+def test_a_new_password_ends_the_other_sessions(desk: Desk, ann: people.Invited) -> None:
+    other, mine = sign_in(desk), sign_in(desk)
+    found = people.resolve(desk, mine)
+    assert found
+    people.change_password(desk, found.person, old=PASSWORD, new="another good one", session_id=found.session_id)
+    assert person(desk, mine)
+    assert not person(desk, other)
+    with pytest.raises(NotAllowed):
+        sign_in(desk)
+
+
+def test_a_new_password_needs_the_old_one(desk: Desk, ann: people.Invited) -> None:
+    found = person(desk, sign_in(desk))
+    assert found
+    with pytest.raises(NotAllowed):
+        people.change_password(desk, found, old="wrong", new="another good one", session_id=None)
+
+
+def test_no_token_is_nobody(desk: Desk) -> None:
+    assert people.resolve(desk, "") is None
+    assert people.resolve(desk, "made-up") is None
