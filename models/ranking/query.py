@@ -1,0 +1,48 @@
+"""What a person typed: words to find, "phrases" that must stand, -words that must not."""
+
+import re
+from dataclasses import dataclass
+
+from models.text import normalise, tokens, word_spans
+
+MOST_CHARACTERS = 512
+MOST_WORDS = 64
+
+_PHRASE = re.compile(r'"([^"]+)"')
+_EXCLUDED = re.compile(r"(?:^|(?<=\s))-(?=\w)(\S+)")
+
+# English function words: in a question they say nothing about its topic. Kept when a query has no other word.
+STOP_WORDS = frozenset(
+    """
+    a about am an and any are as at be been being but by can cannot cant could did didnt do does doesnt dont for
+    from had has have he her his how i if im in into is isnt it its ive me my of on or our s she should so some than
+    that the their them then there these they this those to us was we were what when where which who why will with
+    wont would you your
+    """.split()  # noqa: SIM905
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query taken apart. `words` are as written, in order, each once and without those excluded."""
+
+    text: str
+    words: tuple[str, ...]
+    phrases: tuple[str, ...]
+    excluded: tuple[str, ...]
+
+
+def parse(text: str) -> Query:
+    """Take a query apart; what passes 512 characters or 64 words is cut off."""
+    text = text[:MOST_CHARACTERS].strip()
+    phrases = tuple(filter(None, (normalise(phrase) for phrase in _PHRASE.findall(text))))
+    bare = _PHRASE.sub(" ", text)
+    excluded = tuple(token for word in _EXCLUDED.findall(bare) for token in tokens(word)[:1])
+    kept = _EXCLUDED.sub(" ", text).replace('"', " ")
+    words = [kept[start:end] for start, end in word_spans(kept)][:MOST_WORDS]
+    return Query(text, tuple(dict.fromkeys(words)), phrases, excluded)
+
+
+def is_topical(word: str) -> bool:
+    """Whether `word` says what a question is about."""
+    return normalise(word).replace("'", "").replace("’", "") not in STOP_WORDS

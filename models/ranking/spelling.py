@@ -1,0 +1,96 @@
+"""Spelling by the corpus itself: the nearest words that stand in it, and the words a beginning may grow into."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import scipy.sparse as sp
+from rapidfuzz.distance import OSA
+
+from models.ranking.weights import Floats
+from models.text import is_code
+
+SHORTEST = 4  # below four letters nearly every word is one letter from another
+LONGEST = 32  # beyond this it is a path or a token, not a word
+_CANDIDATES = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A word of the corpus near to the one typed. `cost` counts edits; a frequent word costs a little less."""
+
+    word: str
+    cost: float
+
+
+class Speller:
+    """Finds words of the corpus by their letters.
+
+    Character pairs narrow the vocabulary down to a few dozen words; only those are compared letter by letter.
+
+    References
+    ----------
+    Zobel, Dart (1995), Finding approximate matches in large lexicons, https://doi.org/10.1002/spe.4380250307
+    """
+
+    def fit(self, words: Sequence[str], frequency: Floats) -> Self:
+        """Learn `words` (n,) and in how many documents each stands (n,)."""
+        keep = [i for i, word in enumerate(words) if _is_plain(word)]
+        self.words_ = [words[i] for i in keep]
+        self.frequency_ = frequency[keep]
+        self.sorted_ = sorted(range(len(keep)), key=self.words_.__getitem__)
+        self.sorted_words_ = [self.words_[i] for i in self.sorted_]
+        self.pairs_: dict[str, int] = {}
+        rows = [[self.pairs_.setdefault(p, len(self.pairs_)) for p in _pairs(word)] for word in self.words_]
+        self.sizes_ = np.fromiter(map(len, rows), dtype=np.float32, count=len(rows))
+        ends = np.concatenate(([0], np.cumsum(self.sizes_, dtype=np.int64)))
+        columns = np.fromiter((c for row in rows for c in row), dtype=np.int32, count=int(ends[-1]))
+        ones = np.ones(len(columns), dtype=np.uint8)
+        by_word = sp.csr_matrix((ones, columns, ends), shape=(len(rows), len(self.pairs_)))
+        self.postings_ = by_word.T.tocsr()
+        return self
+
+    def nearest(self, word: str) -> list[Spelling]:
+        """Return the corpus words within one edit (two from eight letters on) of `word`, the likeliest first."""
+        if not _is_plain(word) or not self.words_:
+            return []
+        most = 1 if len(word) < 8 else 2
+        found = []
+        for i in self._alike(word):
+            other = self.words_[i]
+            edits = OSA.distance(word, other, score_cutoff=most)
+            if 0 < edits <= most:
+                first = 0.5 if word[0] != other[0] else 0.0
+                found.append(Spelling(other, edits + first - 0.2 * float(np.log10(self.frequency_[i]))))
+        return sorted(found, key=lambda spelling: (spelling.cost, spelling.word))
+
+    def completions(self, beginning: str, most: int = 8) -> list[str]:
+        """Return the words that start with `beginning`, the most frequent first."""
+        start = bisect_left(self.sorted_words_, beginning)
+        end = bisect_left(self.sorted_words_, beginning + "\U0010ffff")
+        numbers = sorted(self.sorted_[start:end], key=lambda i: (-self.frequency_[i], self.words_[i]))
+        return [self.words_[i] for i in numbers[:most] if self.words_[i] != beginning]
+
+    def _alike(self, word: str) -> list[int]:
+        """Return the numbers of the words that share most character pairs with `word` (Dice coefficient)."""
+        pairs = [self.pairs_[pair] for pair in _pairs(word) if pair in self.pairs_]
+        if not pairs:
+            return []
+        ends = self.postings_.indptr
+        hits = np.concatenate([self.postings_.indices[ends[p] : ends[p + 1]] for p in pairs])
+        shared = np.bincount(hits, minlength=len(self.words_))
+        dice = shared / (self.sizes_ + len(_pairs(word)))
+        size = min(_CANDIDATES, len(dice))
+        best: list[int] = np.argpartition(-dice, size - 1)[:size].tolist()
+        return best
+
+
+def _is_plain(word: str) -> bool:
+    return SHORTEST - 1 <= len(word) <= LONGEST and not is_code(word)
+
+
+def _pairs(word: str) -> set[str]:
+    bounded = f"^{word}$"
+    return {bounded[i : i + 2] for i in range(len(bounded) - 1)}

@@ -1,0 +1,123 @@
+"""Text to tokens: one spelling for every way of writing a word, so that a query and an article meet."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from itertools import pairwise
+
+_CJK = (
+    "\u0e00-\u0eff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_MARKS = "\u0300-\u036f"  # accents that stand as characters of their own; the voicing marks of kana do not belong here
+_GLUE = "\u00ad\u200b-\u200d\u2060\ufeff"  # soft hyphen and zero-width characters inside a word
+
+_ACCENT = re.compile(f"[{_MARKS}]")
+_BLANK = re.compile(r"\s+")
+_UNIT = rf"\w[\w{_MARKS}{_GLUE}]*"
+_CONTRACTED = r"['’](?:s|t|re|ve|ll|d|m)(?!\w)"
+_WORD = re.compile(rf"[A-Za-z](?:\+\+|#)(?!\w)|{_UNIT}(?:[-.]{_UNIT})*(?:{_CONTRACTED})?", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
+_CJK_RUN = re.compile(f"[{_CJK}]+")
+_PART = re.compile(r"[^\W_]+")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+|(?<=[。！？])|\s*\n\s*")
+
+
+def normalise(text: str) -> str:
+    """Return `text` in the one form that is compared: NFKC, case folded, accents and control characters dropped.
+
+    Runs of blanks, tabs and line breaks become one space, those at the ends go. Applying it twice changes nothing.
+
+    References
+    ----------
+    Unicode Standard Annex 15, Unicode Normalization Forms, https://www.unicode.org/reports/tr15/
+    """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.lower().split())
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    plain = unicodedata.normalize("NFKC", _ACCENT.sub("", folded))
+    return " ".join("".join(c for c in _BLANK.sub(" ", plain) if unicodedata.category(c)[0] != "C").split())
+
+
+def words(text: str) -> list[str]:
+    """Return every word as written in `text`; an identifier such as ORA-00060 is one word."""
+    return _WORD.findall(text)
+
+
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """Return the (start, end) of every word of `text`."""
+    return [match.span() for match in _WORD.finditer(text)]
+
+
+@lru_cache(maxsize=1 << 16)
+def word_tokens(word: str) -> tuple[str, ...]:
+    """Return the tokens one written word is found by: itself, then the parts of a compound, each once.
+
+    >>> word_tokens("ORA-00060")
+    ('ora-00060', 'ora', '00060')
+    >>> word_tokens("maxPoolSize")
+    ('maxpoolsize', 'max', 'pool', 'size')
+    >>> word_tokens("パスワード")
+    ('パス', 'スワ', 'ワー', 'ード')
+    """
+    if word.isalpha() and word.isascii() and not _HUMP.search(word):
+        return (word.lower(),)
+    if word[-1] in "+#":
+        return (word.lower(),)
+    written = unicodedata.normalize("NFKC", _POSSESSIVE.sub("", word)).replace("'", "").replace("’", "")
+    pieces = [piece for piece in re.split(r"[-.]", written) if piece]
+    whole = _whole(normalise(written), len(pieces))
+    found = [whole] if whole else []
+    for piece in pieces:
+        found += _piece_tokens(piece)
+    return tuple(dict.fromkeys(found))
+
+
+def tokens(text: str) -> list[str]:
+    """Return the tokens of `text` in reading order, not stemmed: words, identifiers and their parts, CJK bigrams."""
+    return [token for word in words(text) for token in word_tokens(word)]
+
+
+def is_code(token: str) -> bool:
+    """Whether `token` is an identifier or error code, which has one right spelling and is never corrected."""
+    return any(c.isdigit() for c in token)
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Return the (start, end) of every sentence or line in `text` that holds more than blanks."""
+    edges = [0] + [match.end() for match in _SENTENCE_END.finditer(text)] + [len(text)]
+    spans = []
+    for start, end in pairwise(edges):
+        inner = text[start:end]
+        if inner.strip():
+            spans.append((start + len(inner) - len(inner.lstrip()), start + len(inner.rstrip())))
+    return spans
+
+
+def _whole(word: str, pieces: int) -> str:
+    """Return the token of a glued word as a whole: a code keeps its hyphens, e-mail is email, a dotted path none."""
+    if pieces < 2:
+        return ""
+    if is_code(word):
+        return word
+    return "" if "." in word else word.replace("-", "")
+
+
+def _piece_tokens(piece: str) -> list[str]:
+    if _CJK_RUN.search(piece):
+        return _cjk_tokens(piece)
+    humps = [normalise(hump) for part in _PART.findall(piece) for hump in _HUMP.split(part)]
+    whole = normalise(piece).strip("_")
+    return [token for token in ([whole, *humps] if len(humps) > 1 else [whole]) if token]
+
+
+def _cjk_tokens(piece: str) -> list[str]:
+    """Return overlapping pairs of characters for scripts written without blanks, and the other words in between."""
+    found: list[str] = []
+    position = 0
+    for run in _CJK_RUN.finditer(piece):
+        found += _piece_tokens(piece[position : run.start()]) if position < run.start() else []
+        text = normalise(run.group())
+        found += [text[i : i + 2] for i in range(max(1, len(text) - 1))]
+        position = run.end()
+    return found + (_piece_tokens(piece[position:]) if position < len(piece) else [])
