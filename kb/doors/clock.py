@@ -1,0 +1,47 @@
+"""The clock: runs the jobs when they are due, inside the server or as `firstline clock` beside it."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from kb import jobs
+from kb.desk import Desk
+
+SLOWEST_TICK_SECONDS = 30
+
+
+def start(desk: Desk) -> Callable[[], None]:
+    """Run the jobs in threads of their own; gives the function that stops the clock and waits for them.
+
+    The leases are the timetable: the clock asks twice a period whether a job is due, the database decides.
+    """
+    scheduler = BackgroundScheduler(timezone=UTC)
+    for job in jobs.JOBS:
+        scheduler.add_job(
+            jobs.run,
+            "interval",
+            args=(desk, job),
+            id=job.name,
+            seconds=min(SLOWEST_TICK_SECONDS, job.period_seconds / 2),
+            next_run_time=datetime.now(UTC),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=60,
+        )
+    scheduler.start()
+    return scheduler.shutdown
+
+
+def run_until_stopped(desk: Desk) -> None:
+    """Run the clock in the foreground until SIGTERM or SIGINT (Ctrl+C) comes."""
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    stop = start(desk)
+    stopped.wait()
+    stop()
