@@ -1,0 +1,80 @@
+"""What a Markdown text says, without its marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from kb.markup.html import is_html
+
+_PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+_TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z][^<>]*>", re.DOTALL)
+_NO_ANCHOR = re.compile(r"[^\w]+|_+")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; `anchor` is the id the page gives it."""
+
+    level: int
+    text: str
+    anchor: str
+
+
+@lru_cache(maxsize=8192)  # an index is built anew at every publication, and only one body has changed by then
+def plain(markdown: str) -> str:
+    """The words of `markdown`, a line per block; headings keep their "## ", so that a hit can name its part."""
+    lines: list[str] = []
+    cells: list[str] | None = None
+    prefix = ""
+    for token in _PARSER.parse(markdown):
+        if token.type == "heading_open":
+            prefix = "#" * int(token.tag[1]) + " "
+        elif token.type == "tr_open":
+            cells = []
+        elif token.type == "tr_close":
+            lines.append(" | ".join(cells or ()))
+            cells = None
+        elif token.type == "inline":
+            text = _words(token.children or ())
+            if cells is None:
+                lines.append(prefix + text)
+            else:
+                cells.append(text)
+            prefix = ""
+        elif token.type in ("fence", "code_block"):
+            lines.append(token.content.rstrip())
+        elif token.type == "html_block":
+            lines.append(" ".join(_TAG.sub(" ", token.content).split()) if is_html(token) else token.content.rstrip())
+    return "\n".join(line for line in lines if line.strip())
+
+
+def headings(markdown: str) -> tuple[Heading, ...]:
+    """The headings of `markdown` in order, with the anchors the page's own renderer gives them."""
+    tokens = _PARSER.parse(markdown)
+    found = []
+    for opening, inline in zip(tokens, tokens[1:], strict=False):
+        if opening.type == "heading_open" and (text := _words(inline.children or ())):
+            found.append(Heading(int(opening.tag[1]), text, _anchor(text)))
+    return tuple(found)
+
+
+def _words(children: Sequence[Token]) -> str:
+    parts = []
+    for child in children:
+        if child.type in ("text", "code_inline", "image"):
+            parts.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+        elif child.type == "html_inline":
+            parts.append(" " if is_html(child) else child.content)
+    return " ".join("".join(parts).split())
+
+
+def _anchor(text: str) -> str:
+    return _NO_ANCHOR.sub("-", text.lower()).strip("-")
