@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from kb.errors import BadSetting
 
 ROOT = Path(__file__).parent.parent
+DEFAULT_ADDRESS = "http://localhost:8501"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Settings:
             home=home,
             database_url=_database_url(environ, home),
             secret=_secret(environ, home),
-            base_url=_address(environ, "FIRSTLINE_BASE_URL", "http://localhost:8501"),
+            base_url=_address(environ, "FIRSTLINE_BASE_URL", DEFAULT_ADDRESS),
             timezone=_zone(environ),
             is_clock_inside=_one_of(environ, "FIRSTLINE_CLOCK", ("inside", "outside")) == "inside",
             alert_token=environ.get("FIRSTLINE_ALERT_TOKEN", ""),
@@ -85,6 +86,11 @@ class Settings:
         if settings.webhook_url and not settings.webhook_secret:
             raise BadSetting("FIRSTLINE_WEBHOOK_SECRET", "", "a key, because FIRSTLINE_WEBHOOK_URL is set")
         return settings
+
+    def environ(self) -> dict[str, str]:
+        """The environment of a child process that is to work on the same installation."""
+        own = {"FIRSTLINE_HOME": str(self.home), "FIRSTLINE_DATABASE_URL": self.database_url}
+        return {**os.environ, **own, "FIRSTLINE_SECRET": self.secret}
 
     @property
     def zone(self) -> ZoneInfo:

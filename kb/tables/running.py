@@ -96,6 +96,8 @@ class ModelVersion(Base, table=True):
     data_stamp: str
     """SHA-256 over the training rows, in order."""
     n_train: int
+    n_reviews: int = 0
+    """How many of the training rows are labels a person confirmed; the others are the starter set."""
     trained_at: datetime
     trained_by: str
     note: str = ""

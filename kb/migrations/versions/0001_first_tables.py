@@ -83,6 +83,7 @@ def upgrade() -> None:
         sa.Column("scores", sa.JSON(), nullable=False),
         sa.Column("data_stamp", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("n_train", sa.Integer(), nullable=False),
+        sa.Column("n_reviews", sa.Integer(), nullable=False),
         sa.Column("trained_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("trained_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("note", sqlmodel.sql.sqltypes.AutoString(), nullable=False),

@@ -1,0 +1,17 @@
+"""How the assistant learns: rows a person confirmed, versions with their scores, challengers and roll-back."""
+
+from kb.training.runs import Outcome, first_models, retrain_if_due, train, train_aside
+from kb.training.versions import LabelRow, Scores, VersionRow, roll_back, versions
+
+__all__ = [
+    "LabelRow",
+    "Outcome",
+    "Scores",
+    "VersionRow",
+    "first_models",
+    "retrain_if_due",
+    "roll_back",
+    "train",
+    "train_aside",
+    "versions",
+]

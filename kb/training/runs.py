@@ -1,0 +1,159 @@
+"""Training: the first models of an installation, and challengers that go live only if they are not worse."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import col, func, select
+
+from kb.desk import Desk
+from kb.errors import FirstlineError
+from kb.labels import Role, Severity, Target
+from kb.person import Person
+from kb.settings import ROOT
+from kb.tables import ModelVersion, Review
+from kb.training.rows import TEACHING, Rows, collect
+from kb.training.versions import active, problem_of, publish
+from kb.triage import serving
+from models.evaluation.classification import cross_validate
+from models.sentiment import SentimentModel
+from models.store import Model
+from models.triage import TriageModel
+
+LEARNED = (Target.TYPE, Target.SEVERITY)
+"""The models that learn from reviews; sentiment knows only its starter set."""
+TOLERANCE = 0.01
+"""By how much a challenger's macro-F1 may lie below the champion's: as much as another split would change it."""
+ENOUGH, OFTEN = 20, timedelta(days=1)
+LONGEST = 30 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of training one target. `result` is live, not_better or unchanged (nothing new to learn from)."""
+
+    target: Target
+    result: str
+    version_id: int
+    n_starter: int
+    n_reviews: int
+    macro_f1: float
+    champion_macro_f1: float | None
+
+
+def first_models(desk: Desk) -> None:
+    """Train each model that is missing or whose file is damaged. Quick: it is measured later, by `train`."""
+    served = serving(desk, *Target)
+    for target in Target:
+        if target not in served:
+            _train_afresh(desk, target)
+
+
+def train(desk: Desk, person: Person, *, by: str = "") -> tuple[Outcome, ...]:
+    """Train on all confirmed labels and compare with the serving models on the same held-out incidents.
+
+    Takes half a minute of a processor: pages and jobs call `train_aside`. `by` names who asked for it.
+    """
+    person.require(Role.LEAD, "train the assistant")
+    first_models(desk)
+    return tuple(_challenge(desk, target, by or person.name) for target in LEARNED)
+
+
+def train_aside(desk: Desk, person: Person) -> tuple[Outcome, ...]:
+    """`train` in a process of low priority, so that nobody's page waits for it."""
+    person.require(Role.LEAD, "train the assistant")
+    command = [sys.executable, "-m", "kb", "train", "--json", f"--by={person.name}"]
+    done = subprocess.run(  # noqa: S603 - our own command; the name is one argument
+        command, env=desk.settings.environ(), cwd=ROOT, capture_output=True, text=True, timeout=LONGEST, check=False
+    )
+    if done.returncode:
+        raise FirstlineError(f"The training stopped: {(done.stderr.strip() or 'no reason given').splitlines()[-1]}")
+    outcomes = json.loads(done.stdout)
+    return tuple(Outcome(**{**outcome, "target": Target(outcome["target"])}) for outcome in outcomes)
+
+
+def retrain_if_due(desk: Desk, person: Person) -> tuple[Outcome, ...]:
+    """Train when 20 reviews are new, when one is and a day has passed, or when a version has not been measured."""
+    person.require(Role.LEAD, "train the assistant")
+    return train_aside(desk, person) if _is_due(desk) else ()
+
+
+def _train_afresh(desk: Desk, target: Target) -> None:
+    with desk.reading() as session:
+        damaged, rows = active(session, target), collect(session, target)
+    if not rows.texts:
+        return
+    note = f"Trained again: version {damaged.id} can't be used. {problem_of(desk, damaged)}" if damaged else ""
+    publish(desk, target, _fitted(target, rows), rows, by="Firstline", note=note, scores={}, is_live=True)
+
+
+def _is_due(desk: Desk) -> bool:
+    with desk.reading() as session:
+        learned = col(ModelVersion.target).in_(LEARNED)
+        last = session.exec(select(func.max(ModelVersion.trained_at)).where(learned)).one()
+        fresh = select(func.count()).select_from(Review).where(col(Review.decision).in_(TEACHING))
+        fresh = fresh.where(col(Review.is_demo).is_(False))
+        n = session.exec(fresh if last is None else fresh.where(col(Review.at) > last)).one()
+        live = [active(session, target) for target in LEARNED]
+    is_unmeasured = any(version is None or not version.scores for version in live)
+    return is_unmeasured or n >= ENOUGH or (n > 0 and last is not None and desk.now() - last >= OFTEN)
+
+
+def _challenge(desk: Desk, target: Target, by: str) -> Outcome:
+    """Train a challenger unless its rows have been trained on before; let it serve if it is not worse."""
+    with desk.reading() as session:
+        champion = active(session, target)
+        rows = collect(session, target)
+        before = collect(session, target, until=champion.trained_at if champion else None)
+        known = session.exec(
+            select(ModelVersion)
+            .where(ModelVersion.target == target, ModelVersion.data_stamp == rows.stamp)
+            .order_by(col(ModelVersion.id).desc())
+        ).first()
+    if known is not None:
+        return _outcome(known, "unchanged", None, measure(desk, known, rows))
+    taught = set(zip(before.texts, before.labels, strict=True))
+    pairs = zip(rows.texts, rows.labels, strict=True)
+    old = cross_validate(_blank(target), rows.texts, rows.labels, taught=[pair in taught for pair in pairs])
+    new = cross_validate(_blank(target), rows.texts, rows.labels)
+    is_live = new.macro_f1 >= old.macro_f1 - TOLERANCE
+    note = f"Macro-F1 {new.macro_f1:.3f}; the version that served reaches {old.macro_f1:.3f} on the same incidents."
+    version = publish(desk, target, _fitted(target, rows), rows, by=by, note=note, scores=asdict(new), is_live=is_live)
+    return _outcome(version, "live" if is_live else "not_better", old.macro_f1, version.scores)
+
+
+def measure(desk: Desk, version: ModelVersion, rows: Rows) -> dict[str, Any]:
+    """The held-out scores of a version trained on `rows`, worked out and stored when it has none."""
+    if not version.scores:
+        scores = asdict(cross_validate(_blank(Target(version.target)), rows.texts, rows.labels))
+        with desk.transaction() as session:
+            session.merge(version).scores = scores
+        return scores
+    return version.scores
+
+
+def _outcome(version: ModelVersion, result: str, before: float | None, scores: dict[str, Any]) -> Outcome:
+    return Outcome(
+        target=Target(version.target),
+        result=result,
+        version_id=version.id or 0,
+        n_starter=version.n_train - version.n_reviews,
+        n_reviews=version.n_reviews,
+        macro_f1=scores["macro_f1"],
+        champion_macro_f1=before,
+    )
+
+
+def _blank(target: Target) -> TriageModel:
+    return TriageModel(ordered_labels=tuple(Severity) if target is Target.SEVERITY else None)
+
+
+def _fitted(target: Target, rows: Rows) -> Model:
+    if target is Target.SENTIMENT:
+        return SentimentModel().fit(rows.texts, rows.labels)
+    return _blank(target).fit(rows.texts, rows.labels)

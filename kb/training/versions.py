@@ -1,0 +1,158 @@
+"""Versions of the models: kept with their scores, put live, rolled back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from kb.desk import Desk
+from kb.errors import Conflict, NotFound
+from kb.labels import Role, Target
+from kb.person import Person
+from kb.tables import ActiveModel, ModelVersion
+from kb.training.rows import Rows
+from kb.triage import path_of
+from models.store import BrokenModel, Model, load, save
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRow:
+    """How well one label is found: shares of 0-1, and `n` held-out incidents that have it."""
+
+    label: str
+    precision: float
+    recall: float
+    f1: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Held-out figures, each row labelled by a model that had not seen it. Shares are 0-1."""
+
+    n: int
+    accuracy: float
+    macro_f1: float
+    ece: float
+    coverage: float
+    selective_accuracy: float | None
+    target_error: float
+    labels: tuple[LabelRow, ...]
+
+    @property
+    def n_sure(self) -> int:
+        return round(self.coverage * self.n)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """A version as leads see it. `scores` is None until it has been measured."""
+
+    id: int
+    target: Target
+    trained_at: datetime
+    trained_by: str
+    n_starter: int
+    n_reviews: int
+    note: str
+    scores: Scores | None
+    is_live: bool
+    problem: str
+    """Why the file can't be used, in a sentence; empty when it can."""
+
+
+def versions(desk: Desk, person: Person) -> tuple[VersionRow, ...]:
+    """All versions by target, the newest first."""
+    person.require(Role.LEAD, "see the assistant's versions")
+    with desk.reading() as session:
+        live = set(session.exec(select(ActiveModel.version_id)))
+        rows = session.exec(select(ModelVersion).order_by(ModelVersion.target, col(ModelVersion.id).desc())).all()
+    return tuple(_row(desk, row, row.id in live) for row in rows)
+
+
+def roll_back(desk: Desk, person: Person, version_id: int) -> None:
+    """Let this version serve from now on, older or newer. Raises Conflict when its file is missing or damaged."""
+    person.require(Role.LEAD, "change which version serves")
+    with desk.reading() as session:
+        version = session.get(ModelVersion, version_id)
+    if version is None:
+        raise NotFound("There is no such version.")
+    problem = problem_of(desk, version)
+    if problem:
+        raise Conflict(f"This version can't serve. {problem}")
+    with desk.transaction() as session:
+        activate(session, desk, version)
+
+
+def publish(
+    desk: Desk, target: Target, model: Model, rows: Rows, *, by: str, note: str, scores: dict[str, Any], is_live: bool
+) -> ModelVersion:
+    """Store a fitted model as a new version; the file is whole on the disk before its row is written."""
+    now = desk.now()
+    version = ModelVersion(
+        target=target,
+        file_name=f"{target}-{now:%Y%m%d-%H%M%S-%f}-{rows.stamp[:8]}.skops",
+        sha256="",
+        scores=scores,
+        data_stamp=rows.stamp,
+        n_train=len(rows.texts),
+        n_reviews=rows.n_reviews,
+        trained_at=now,
+        trained_by=by,
+        note=note,
+    )
+    version.sha256 = save(model, path_of(desk, version))
+    with desk.transaction() as session:
+        session.add(version)
+        session.flush()
+        if is_live:
+            activate(session, desk, version)
+    return version
+
+
+def activate(session: Session, desk: Desk, version: ModelVersion) -> None:
+    """Write the one row that says which version serves."""
+    row = session.get(ActiveModel, version.target)
+    if row is None:
+        row = ActiveModel(target=version.target, version_id=version.id or 0, since_at=desk.now())
+    row.version_id, row.since_at = version.id or 0, desk.now()
+    session.add(row)
+
+
+def active(session: Session, target: Target) -> ModelVersion | None:
+    """The version that is to serve, whether its file loads or not."""
+    row = session.get(ActiveModel, target)
+    return session.get(ModelVersion, row.version_id) if row else None
+
+
+def problem_of(desk: Desk, version: ModelVersion) -> str:
+    """Why the file of a version can't be used; empty when it can."""
+    try:
+        load(path_of(desk, version), sha256=version.sha256)
+    except BrokenModel as error:
+        return str(error)
+    return ""
+
+
+def _row(desk: Desk, row: ModelVersion, is_live: bool) -> VersionRow:
+    return VersionRow(
+        id=row.id or 0,
+        target=Target(row.target),
+        trained_at=row.trained_at,
+        trained_by=row.trained_by,
+        n_starter=row.n_train - row.n_reviews,
+        n_reviews=row.n_reviews,
+        note=row.note,
+        scores=_scores(row.scores) if row.scores else None,
+        is_live=is_live,
+        problem=problem_of(desk, row),
+    )
+
+
+def _scores(kept: dict[str, Any]) -> Scores:
+    labels = tuple(LabelRow(label, **figures) for label, figures in sorted(kept.get("per_label", {}).items()))
+    names = ("accuracy", "macro_f1", "ece", "coverage", "selective_accuracy", "target_error")
+    return Scores(n=kept["n_test"], labels=labels, **{name: kept[name] for name in names})

@@ -1,0 +1,135 @@
+"""What the assistant says of an incident or a comment, and the models that serve for it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlmodel import Session, col, select
+
+from kb.desk import Desk
+from kb.labels import Impact, Severity, Target, Urgency, severity_of
+from kb.tables import ActiveModel, ModelVersion, Prediction
+from models.sentiment import SentimentModel
+from models.store import BrokenModel, Model, load
+from models.triage import Guess, TriageModel
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What was said of one text; a guess is None where no model serves."""
+
+    type: Guess | None
+    severity: Guess | None
+    type_version_id: int | None
+    severity_version_id: int | None
+    start_severity: Severity
+    """What the incident starts with: impact x urgency when both were given, else the text's opinion, else medium."""
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A loaded model and the version it is."""
+
+    version_id: int
+    model: Model
+
+
+def label(desk: Desk, *, title: str, body: str, impact: str = "", urgency: str = "") -> Labels:
+    """Guess type and severity from the words. Opens no transaction: call it before yours."""
+    text = text_of(title, body)
+    models = serving(desk, Target.TYPE, Target.SEVERITY)
+    by_type, by_severity = models.get(Target.TYPE), models.get(Target.SEVERITY)
+    severity = _guess(by_severity, text)
+    return Labels(
+        type=_guess(by_type, text),
+        severity=severity,
+        type_version_id=by_type.version_id if by_type else None,
+        severity_version_id=by_severity.version_id if by_severity else None,
+        start_severity=_start(impact, urgency, severity),
+    )
+
+
+def record(session: Session, desk: Desk, incident_id: int, labels: Labels) -> None:
+    """Add what was said of an incident to the caller's transaction."""
+    said = (
+        (Target.TYPE, labels.type, labels.type_version_id),
+        (Target.SEVERITY, labels.severity, labels.severity_version_id),
+    )
+    for target, guess, version_id in said:
+        if guess is not None:
+            session.add(
+                Prediction(
+                    incident_id=incident_id,
+                    target=target,
+                    label=guess.label,
+                    confidence=guess.confidence,
+                    is_sure=guess.is_sure,
+                    candidates=[[candidate.label, candidate.confidence] for candidate in guess.candidates],
+                    words=[list(word) for word in guess.words],
+                    model_version_id=version_id,
+                    at=desk.now(),
+                )
+            )
+
+
+def sentiment(desk: Desk, comment: str) -> str:
+    """positive, neutral or negative; empty when there is no comment or no model."""
+    if not comment.strip():
+        return ""
+    served = serving(desk, Target.SENTIMENT).get(Target.SENTIMENT)
+    return served.model.guess(comment)[0] if served and isinstance(served.model, SentimentModel) else ""
+
+
+def serving(desk: Desk, *targets: Target) -> dict[str, Serving]:
+    """The models that serve now, by target; one whose file is missing or damaged is left out.
+
+    The database is asked each time, so every process follows a new version or a roll-back at its next call.
+    """
+    with desk.reading() as session:
+        rows = session.exec(
+            select(ModelVersion)
+            .join(ActiveModel, col(ActiveModel.version_id) == col(ModelVersion.id))
+            .where(col(ActiveModel.target).in_(targets))
+            .order_by(ModelVersion.target)
+        ).all()
+    loaded = ((row, _loaded(desk, row)) for row in rows)
+    return {row.target: Serving(row.id or 0, model) for row, model in loaded if model is not None}
+
+
+def text_of(title: str, body: str) -> str:
+    """What a model reads of an incident, the same in training and in use."""
+    return f"{title}\n{body}".strip()
+
+
+def path_of(desk: Desk, version: ModelVersion) -> Path:
+    """Where the file of a version lies."""
+    return desk.folder("models") / version.file_name
+
+
+def _loaded(desk: Desk, version: ModelVersion) -> Model | None:
+    path = path_of(desk, version)
+
+    def read() -> Model | None:
+        try:
+            return load(path, sha256=version.sha256)
+        except BrokenModel as error:
+            log.error("Version %s of the %s model does not serve: %s", version.id, version.target, error)
+            return None
+
+    # The time of the last change is part of the stamp, so that a file put back serves again without a restart.
+    changed = path.stat().st_mtime_ns if path.exists() else 0
+    return desk.kept(f"model {version.target}", (version.id, changed), read)
+
+
+def _guess(served: Serving | None, text: str) -> Guess | None:
+    return served.model.guess(text) if served and isinstance(served.model, TriageModel) else None
+
+
+def _start(impact: str, urgency: str, opinion: Guess | None) -> Severity:
+    if impact and urgency:
+        return severity_of(Impact(impact), Urgency(urgency))
+    return Severity(opinion.label) if opinion else Severity.MEDIUM
