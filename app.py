@@ -22,7 +22,7 @@ log = logging.getLogger("firstline")
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
-    close = await anyio.to_thread.run_sync(start.open_portal)
+    close = await anyio.to_thread.run_sync(start.open_portal, st.get_option("server.port"))
     # Streamlit collects garbage after every rerun; what is loaded by now need not be looked at again.
     gc.collect()
     gc.freeze()

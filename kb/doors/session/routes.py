@@ -1,7 +1,222 @@
-"""The routes of signing in and out."""
+"""Signing in and out, and the one-time links: small HTML forms and their answers."""
 
 from __future__ import annotations
 
-from starlette.routing import BaseRoute
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import urlsplit
 
-ROUTES: list[BaseRoute] = []
+import anyio.to_thread
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from kb import people
+from kb.desk import Desk
+from kb.doors import start
+from kb.doors.session.gate import cookie_name, form_token, is_form_token, is_secure, session_of
+from kb.doors.session.html import Field, Form, form_page, message_page
+from kb.errors import FirstlineError, NotAllowed, NotFound
+from kb.people.passwords import SHORTEST
+from kb.people.sessions import LASTS, TooManyAttempts
+
+NONCE_COOKIE = "firstline_form"
+EXPIRED = "This form is too old. Please try again."
+PASSWORD = Field("password", "Password", "password", "new-password", f"At least {SHORTEST} characters.")
+LOGIN = Form(
+    "Sign in",
+    "Searching and reporting need no account.",
+    "/account/login",
+    "Sign in",
+    (
+        Field("email", "E-mail address", "email", "username"),
+        Field("password", "Password", "password", "current-password"),
+    ),
+)
+FIRST = Form(
+    "Welcome to Firstline",
+    "You are the first here. This makes you the administrator.",
+    "/account/first",
+    "Start",
+    (Field("name", "Your name", "text", "name"), Field("email", "E-mail address", "email", "username"), PASSWORD),
+)
+INVITE = Form("Welcome to Firstline", "Choose a password.", "/account/invite", "Start", (PASSWORD,))
+
+Fields = dict[str, str]
+
+
+def login(request: Request) -> Response:
+    """The sign-in page; who is signed in already is sent on."""
+    following = safe_next(request.query_params.get("next", ""))
+    if session_of(request) is not None:
+        return RedirectResponse(following, 303)
+    return _form(request, LOGIN, {"next": following})
+
+
+def post_login(request: Request, fields: Fields) -> Response:
+    following = safe_next(fields.get("next", ""))
+    if not _is_ours(request, fields):
+        return _form(request, LOGIN, {"next": following}, filled=fields, error=EXPIRED, status=403)
+    address = request.client.host if request.client else ""
+    try:
+        token = people.sign_in(
+            start.the_desk(), email=fields.get("email", ""), password=fields.get("password", ""), address=address
+        )
+    except NotAllowed as error:
+        status = 429 if isinstance(error, TooManyAttempts) else 401
+        return _form(request, LOGIN, {"next": following}, filled=fields, error=str(error), status=status)
+    return _signed_in(request, token, following)
+
+
+def post_sign_out(request: Request, fields: Fields) -> Response:
+    """Ends this session; the form's token is good for no other."""
+    desk, session_id = start.the_desk(), session_of(request)
+    if session_id is None:
+        return RedirectResponse("/", 303)
+    if not is_same_origin(request) or not is_form_token(desk, f"sign out {session_id}", fields.get("token", "")):
+        return HTMLResponse(message_page("Still signed in", "That form wasn't ours. Use your account page."), 403)
+    people.sign_out(desk, session_id)
+    answer = RedirectResponse("/", 303)
+    answer.delete_cookie(cookie_name(desk), path="/", secure=is_secure(desk), httponly=True)
+    return answer
+
+
+def link(request: Request) -> Response:
+    """The page behind a one-time link."""
+    token = request.query_params.get("token", "")
+    try:
+        return _form(request, _link_form(request, token), {"token": token})
+    except NotFound as error:
+        return _dead_link(error)
+
+
+def post_first(request: Request, fields: Fields) -> Response:
+    def make(desk: Desk) -> str:
+        return people.make_first_admin(
+            desk, token=fields["token"], name=fields["name"], email=fields["email"], password=fields["password"]
+        )
+
+    return _spend(request, fields, make, "/welcome")
+
+
+def post_invite(request: Request, fields: Fields) -> Response:
+    def make(desk: Desk) -> str:
+        return people.accept(desk, token=fields["token"], password=fields["password"])
+
+    return _spend(request, fields, make, "/")
+
+
+def healthz(_request: Request) -> Response:
+    """Whether the portal and its database answer."""
+    is_well = start.is_database_well()
+    return JSONResponse({"status": "ok" if is_well else "database"}, 200 if is_well else 503)
+
+
+def safe_next(address: str) -> str:
+    """Only paths of this site: not //evil, https://evil, /\\evil nor anything with control characters."""
+    is_path = address.startswith("/") and not address.startswith("//") and "\\" not in address
+    return address if is_path and address.isprintable() else "/"
+
+
+def is_same_origin(request: Request) -> bool:
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return False
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+
+
+def _spend(request: Request, fields: Fields, make: Callable[[Desk], str], following: str) -> Response:
+    """Use a one-time link up, or show its form again and say why not."""
+    hidden = {"token": fields.get("token", "")}
+    try:
+        form = _link_form(request, hidden["token"])
+    except NotFound as error:
+        return _dead_link(error)
+    if not _is_ours(request, fields) or any(field.name not in fields for field in form.fields):
+        return _form(request, form, hidden, filled=fields, error=EXPIRED, status=403)
+    try:
+        return _signed_in(request, make(start.the_desk()), following)
+    except NotFound as error:
+        return _dead_link(error)
+    except FirstlineError as error:
+        return _form(request, form, hidden, filled=fields, error=str(error), status=400)
+
+
+def _dead_link(error: NotFound) -> Response:
+    return HTMLResponse(message_page("This link doesn't work", str(error)), 404)
+
+
+def _link_form(request: Request, token: str) -> Form:
+    """The form a living link opens; each kind of link has its own address."""
+    invitation = people.invitation(start.the_desk(), token)
+    form = FIRST if invitation.is_first else INVITE
+    if request.url.path != form.action:
+        raise NotFound("This link isn't whole. Copy it again.")
+    if invitation.is_first:
+        return form
+    return replace(form, title=f"Welcome, {invitation.name}", intro=f"You sign in as {invitation.email}.")
+
+
+def _form(
+    request: Request, form: Form, hidden: Fields, *, filled: Fields | None = None, error: str = "", status: int = 200
+) -> Response:
+    """The form, tied to this browser by a nonce in a cookie and its HMAC in the form."""
+    desk = start.the_desk()
+    nonce = request.cookies.get(NONCE_COOKIE) or secrets.token_urlsafe(16)
+    hidden = {**hidden, "form": form_token(desk, nonce)}
+    page = form_page(form, error=error, hidden=hidden, filled=filled or {})
+    answer = HTMLResponse(page, status, headers={"cache-control": "no-store"})
+    answer.set_cookie(NONCE_COOKIE, nonce, httponly=True, samesite="strict", secure=is_secure(desk), path="/")
+    return answer
+
+
+def _is_ours(request: Request, fields: Fields) -> bool:
+    nonce = request.cookies.get(NONCE_COOKIE, "")
+    return bool(nonce) and is_same_origin(request) and is_form_token(start.the_desk(), nonce, fields.get("form", ""))
+
+
+def _signed_in(request: Request, token: str, following: str) -> Response:
+    """The session cookie, on the way to where the person wanted; a session held before ends."""
+    desk, before = start.the_desk(), session_of(request)
+    if before is not None:
+        people.sign_out(desk, before)
+    answer = RedirectResponse(following, 303)
+    answer.set_cookie(
+        cookie_name(desk),
+        token,
+        max_age=int(LASTS.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=is_secure(desk),
+        path="/",
+    )
+    answer.delete_cookie(NONCE_COOKIE, path="/")
+    return answer
+
+
+def _post(path: str, handle: Callable[[Request, Fields], Response]) -> Route:
+    """A form's route: the form is read here, the work done in a thread."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            async with request.form(max_files=0, max_fields=10) as form:
+                fields = {name: str(value) for name, value in form.items()}
+        except (HTTPException, UnicodeDecodeError):
+            return HTMLResponse(message_page("That didn't work", "The form could not be read."), 400)
+        return await anyio.to_thread.run_sync(handle, request, fields)
+
+    return Route(path, endpoint, methods=["POST"])
+
+
+ROUTES: list[BaseRoute] = [
+    Route("/login", login),
+    _post("/account/login", post_login),
+    _post("/account/signout", post_sign_out),
+    Route("/account/first", link, methods=["GET"]),
+    _post("/account/first", post_first),
+    Route("/account/invite", link, methods=["GET"]),
+    _post("/account/invite", post_invite),
+    Route("/healthz", healthz),
+]
