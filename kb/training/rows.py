@@ -64,22 +64,21 @@ def _starter(target: Target) -> list[tuple[str, str]]:
 
 def _confirmed(session: Session, target: Target, until: datetime | None) -> list[tuple[str, str]]:
     """Text and label of the latest confirming review of each incident, oldest first, within each reviewer's cap."""
-    label = Review.type if target is Target.TYPE else Review.severity
     latest = select(func.max(Review.id)).where(col(Review.decision).in_(TEACHING), col(Review.is_demo).is_(False))
     if until is not None:
         latest = latest.where(col(Review.at) <= until)
     query = (
-        select(Incident.title, Incident.body, label, Review.reviewer_id, Review.at)
+        select(Incident.title, Incident.body, Review)
         .join(Review, col(Review.incident_id) == col(Incident.id))
-        .where(col(Review.id).in_(latest.group_by(col(Review.incident_id))), label != "")
+        .where(col(Review.id).in_(latest.group_by(col(Review.incident_id))))
         .order_by(col(Review.id).desc())
     )
     trainings, taken, rows = _trainings(session, target), Counter[tuple[int | None, int]](), []
-    for title, body, value, reviewer_id, at in session.exec(query):
-        share = (reviewer_id, bisect_left(trainings, at))
+    for title, body, review in session.exec(query):
+        share = (review.reviewer_id, bisect_left(trainings, review.at))
         if taken[share] < MOST_PER_REVIEWER:
             taken[share] += 1
-            rows.append((text_of(title, body), value))
+            rows.append((text_of(title, body), review.type if target is Target.TYPE else review.severity))
     return rows[::-1]
 
 

@@ -30,7 +30,7 @@ LEARNED = (Target.TYPE, Target.SEVERITY)
 TOLERANCE = 0.01
 """By how much a challenger's macro-F1 may lie below the champion's: as much as another split would change it."""
 ENOUGH, OFTEN = 20, timedelta(days=1)
-LONGEST = 30 * 60
+LONGEST = 10 * 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,9 +184,13 @@ def fit_and_score(
     return _report(outcome, model, test[0], n_train=len(train[0]), train_seconds=seconds)
 
 
-def cross_validate(model: TriageModel, texts: Texts, labels: Sequence[str], *, folds: int = 5) -> TriageReport:
+def cross_validate(
+    model: TriageModel, texts: Texts, labels: Sequence[str], *, folds: int = 5, taught: Sequence[bool] | None = None
+) -> TriageReport:
     """Score every row by a model fitted without its fold; texts equal but for digits, case and signs share a fold.
 
+    `taught` (n,) says which rows the models may learn from, all when not given. Two training sets are compared on the
+    same held-out rows by giving the same rows and folds and what each of them knows.
     `n_train` and `train_seconds` are those of one fit on average. Raises ValueError with fewer than two folds or
     fewer different texts than folds.
     """
@@ -194,12 +198,13 @@ def cross_validate(model: TriageModel, texts: Texts, labels: Sequence[str], *, f
     if not 2 <= folds <= groups.max(initial=-1) + 1:
         raise ValueError(f"{folds} folds need 2 or more, and as many different texts")
     fold_of = grouped_folds(codes, groups, n_folds=folds, random_state=model.random_state)
+    may_learn = np.ones(len(texts), dtype=bool) if taught is None else np.asarray(taught, dtype=bool)
     outcome, seconds = _Outcome(), 0.0
     for fold in range(folds):
-        train, test = _rows(texts, labels, fold_of != fold), _rows(texts, labels, fold_of == fold)
+        train, test = _rows(texts, labels, may_learn & (fold_of != fold)), _rows(texts, labels, fold_of == fold)
         seconds += _fit(model, *train)
         outcome.add(model, *test, _usual(train[1]))
-    n_train = round(len(texts) * (folds - 1) / folds)
+    n_train = round(int(may_learn.sum()) * (folds - 1) / folds)
     return _report(outcome, model, test[0], n_train=n_train, train_seconds=seconds / folds)
 
 
