@@ -12,12 +12,13 @@ _MARKS = "\u0300-\u036f"  # accents that stand as characters of their own; the v
 _GLUE = "\u00ad\u200b-\u200d\u2060\ufeff"  # soft hyphen and zero-width characters inside a word
 
 _ACCENT = re.compile(f"[{_MARKS}]")
-_BLANK = re.compile(r"\s+")
 _UNIT = rf"\w[\w{_MARKS}{_GLUE}]*"
-_CONTRACTED = r"['’](?:s|t|re|ve|ll|d|m)(?!\w)"
-_WORD = re.compile(rf"[A-Za-z](?:\+\+|#)(?!\w)|{_UNIT}(?:[-.]{_UNIT})*(?:{_CONTRACTED})?", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
+_CONTRACTED = r"['’](?:[sStTdDmM]|re|ve|ll|RE|VE|LL)(?!\w)"
+_WORD = re.compile(rf"[A-Za-z](?:\+\+|#)(?!\w)|{_UNIT}(?:[-.]{_UNIT})*(?:{_CONTRACTED})?")
+_POSSESSIVE = re.compile(r"'[sS]$")
 _CJK_RUN = re.compile(f"[{_CJK}]+")
+_DIGIT = re.compile(r"\d")
+_JOINT = re.compile(r"[-.]")
 _PART = re.compile(r"[^\W_]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+|(?<=[。！？])|\s*\n\s*")
@@ -32,11 +33,15 @@ def normalise(text: str) -> str:
     ----------
     Unicode Standard Annex 15, Unicode Normalization Forms, https://www.unicode.org/reports/tr15/
     """
-    if text.isascii() and text.isprintable():
-        return " ".join(text.lower().split())
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    plain = unicodedata.normalize("NFKC", _ACCENT.sub("", folded))
-    return " ".join("".join(c for c in _BLANK.sub(" ", plain) if unicodedata.category(c)[0] != "C").split())
+    if text.isascii():
+        plain = text.lower()
+    else:
+        folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+        plain = unicodedata.normalize("NFKC", _ACCENT.sub("", folded))
+    plain = " ".join(plain.split())
+    if plain.isprintable():
+        return plain
+    return " ".join("".join(c for c in plain if unicodedata.category(c)[0] != "C").split())
 
 
 def words(text: str) -> list[str]:
@@ -60,17 +65,16 @@ def word_tokens(word: str) -> tuple[str, ...]:
     >>> word_tokens("パスワード")
     ('パス', 'スワ', 'ワー', 'ード')
     """
-    if word.isalpha() and word.isascii() and not _HUMP.search(word):
+    if word.isascii() and (word.isalnum() and not _HUMP.search(word) or word[-1] in "+#"):
         return (word.lower(),)
-    if word[-1] in "+#":
-        return (word.lower(),)
-    written = unicodedata.normalize("NFKC", _POSSESSIVE.sub("", word)).replace("'", "").replace("’", "")
-    pieces = [piece for piece in re.split(r"[-.]", written) if piece]
-    whole = _whole(normalise(written), len(pieces))
-    found = [whole] if whole else []
+    written = word if word.isascii() else unicodedata.normalize("NFKC", word).replace("’", "'")
+    if "'" in written:
+        written = _POSSESSIVE.sub("", written).replace("'", "")
+    pieces = [piece for piece in _JOINT.split(written) if piece]
+    found = [_whole(normalise(written))] if len(pieces) > 1 else []
     for piece in pieces:
         found += _piece_tokens(piece)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def tokens(text: str) -> list[str]:
@@ -80,7 +84,7 @@ def tokens(text: str) -> list[str]:
 
 def is_code(token: str) -> bool:
     """Whether `token` is an identifier or error code, which has one right spelling and is never corrected."""
-    return any(c.isdigit() for c in token)
+    return _DIGIT.search(token) is not None
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -94,21 +98,19 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _whole(word: str, pieces: int) -> str:
+def _whole(word: str) -> str:
     """Return the token of a glued word as a whole: a code keeps its hyphens, e-mail is email, a dotted path none."""
-    if pieces < 2:
-        return ""
     if is_code(word):
         return word
     return "" if "." in word else word.replace("-", "")
 
 
 def _piece_tokens(piece: str) -> list[str]:
-    if _CJK_RUN.search(piece):
+    if not piece.isascii() and _CJK_RUN.search(piece):
         return _cjk_tokens(piece)
-    humps = [normalise(hump) for part in _PART.findall(piece) for hump in _HUMP.split(part)]
-    whole = normalise(piece).strip("_")
-    return [token for token in ([whole, *humps] if len(humps) > 1 else [whole]) if token]
+    fold = str.lower if piece.isascii() else normalise
+    humps = [fold(hump) for part in _PART.findall(piece) for hump in _HUMP.split(part)]
+    return [fold(piece).strip("_"), *humps] if len(humps) > 1 else humps
 
 
 def _cjk_tokens(piece: str) -> list[str]:

@@ -1,10 +1,11 @@
 """The article index: fit it on documents, search it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+import scipy.sparse as sp
 import Stemmer
 from numpy.typing import NDArray
 
@@ -21,7 +22,7 @@ from models.ranking.weights import (
     saturated,
     stem_map,
 )
-from models.text import is_code, normalise, word_tokens
+from models.text import is_code, normalise, tokens, word_tokens
 
 _COMPLETED = 0.5  # what a completed word counts beside one typed in full
 
@@ -61,13 +62,14 @@ class ArticleIndex:
     def fit(self, documents: Sequence[Document]) -> Self:
         """Build the index over `documents`, in place of what was there before."""
         self.documents_ = list(documents)
-        vocabulary = Vocabulary()
+        vocabulary = self.vocabulary_ = Vocabulary()
         titles = vocabulary.count(document.title for document in self.documents_)
         bodies = vocabulary.count(_body(document) for document in self.documents_)
         titles.resize(bodies.shape)
         self.speller_ = Speller().fit(list(vocabulary.tokens), document_frequency(titles + bodies))
         self._stem = Stemmer.Stemmer("english").stemWords
         self.terms_, stems = stem_map(list(vocabulary.tokens), self._stem)
+        self.term_of_token_ = stems.indices.tolist()
         self._weigh(titles @ stems, bodies @ stems)
         self.by_title_: dict[str, list[int]] = {}
         for i, document in enumerate(self.documents_):
@@ -85,6 +87,8 @@ class ArticleIndex:
         self.idf_ = idf
         self.title_weights_ = self.title_share * saturated(title, title_idf, self.k1)
         self.weights_ = saturated(both.tocsr(), idf, self.k1) + self.title_weights_
+        self.weights_.sort_indices()
+        self.title_weights_.sort_indices()
 
     def search(
         self,
@@ -112,7 +116,7 @@ class ArticleIndex:
         scores = self._score(sought)
         self._prefer_title(scores, parsed)
         self._strike(scores, parsed, allowed)
-        order = self._phrased(_ranked(scores, max(pool, limit) if not parsed.phrases else len(scores)), parsed, pool)
+        order = self._phrased(_ranked(scores, len(scores) if parsed.phrases else max(pool, limit)), parsed, pool)
         corrections = tuple((s.word, s.correction) for s in sought if s.correction)
         hits = self._hits(order[:limit], scores, sought, corrections)
         shown = _respelt(parsed.text, corrections)
@@ -125,9 +129,8 @@ class ArticleIndex:
         return [self._sought(word, exact, is_last=i == last) for i, word in enumerate(topical)]
 
     def _sought(self, word: str, exact: bool, is_last: bool) -> _Sought:
-        tokens = word_tokens(word)
-        known = self._known(tokens)
-        if exact or (known and not (is_last and len(word) < 4)) or any(map(is_code, tokens)):
+        known = self._known(word_tokens(word))
+        if exact or (known and not (is_last and len(word) < 4)) or is_code(word):
             return _Sought(word, tuple((term, 1.0) for term in known))
         whole = normalise(word)
         grown = self._known(self.speller_.completions(whole)) if is_last else []
@@ -144,8 +147,8 @@ class ArticleIndex:
                 terms.setdefault(term, 0.5 ** (1 + 2 * (spelling.cost - near[0].cost)) if terms else 1.0)
         return _Sought(word, tuple(terms.items()), near[0].word)
 
-    def _known(self, tokens: Sequence[str]) -> list[int]:
-        stems = self._stem(list(tokens))
+    def _known(self, words: Sequence[str]) -> list[int]:
+        stems = self._stem(list(words))
         return list(dict.fromkeys(self.terms_[stem] for stem in stems if stem in self.terms_))
 
     def _score(self, sought: Sequence[_Sought]) -> Floats:
@@ -164,7 +167,11 @@ class ArticleIndex:
 
     def _strike(self, scores: Floats, query: Query, allowed: Collection[str] | None) -> None:
         for term in self._known(query.excluded):
-            scores[self.weights_.indices[self.weights_.indptr[term] : self.weights_.indptr[term + 1]]] = 0
+            scores[self._documents_with(term)] = 0
+        for term in self._known([token for phrase in query.phrases for token in tokens(phrase)]):
+            lacking = np.ones(len(scores), dtype=bool)
+            lacking[self._documents_with(term)] = False
+            scores[lacking] = 0
         if allowed is not None:
             may = set(allowed)
             scores[[i for i, document in enumerate(self.documents_) if document.id not in may]] = 0
@@ -186,29 +193,63 @@ class ArticleIndex:
     def _hits(
         self, order: Sequence[int], scores: Floats, sought: Sequence[_Sought], corrections: tuple[tuple[str, str], ...]
     ) -> tuple[Hit, ...]:
-        weight = {term: float(self.idf_[term]) for word in sought for term, _ in word.terms}
-        weighed: dict[str, float] = {}
-
-        def weigh(word: str) -> float:
-            if word not in weighed:
-                weighed[word] = max((weight.get(term, 0.0) for term in self._known(word_tokens(word))), default=0.0)
-            return weighed[word]
-
+        weigh = _Weigher(self, {term: float(self.idf_[term]) for word in sought for term, _ in word.terms}).__getitem__
+        whys = self._whys(order, sought, corrections)
         hits = []
-        for i in order:
+        for i, why in zip(order, whys, strict=True):
             document = self.documents_[i]
-            why = self._why(i, sought, corrections)
             found = snippet(document.body, weigh)
             hits.append(Hit(document.id, round(float(scores[i]), 4), found, marks(document.title, weigh), why))
         return tuple(hits)
 
-    def _why(self, i: int, sought: Sequence[_Sought], corrections: tuple[tuple[str, str], ...]) -> Why:
-        by_word = [sum(w * self.weights_[term, i] for term, w in word.terms) for word in sought]
-        title = sum(w * self.title_weights_[term, i] for word in sought for term, w in word.terms)
-        total = sum(by_word) or 1.0
-        matched = tuple(word.word for word, score in zip(sought, by_word, strict=True) if score)
-        parts = (("title", round(float(title / total), 3)), ("body", round(float(1 - title / total), 3)))
-        return Why(matched, tuple(pair for pair in corrections if pair[0] in matched), parts)
+    def _whys(
+        self, order: Sequence[int], sought: Sequence[_Sought], corrections: tuple[tuple[str, str], ...]
+    ) -> list[Why]:
+        """Return why each document was found: the share of a channel is that of its part of the sum."""
+        rows = [i for i, word in enumerate(sought) for _ in word.terms]
+        terms = [term for word in sought for term, _ in word.terms]
+        counts = np.array([[weight] for word in sought for _, weight in word.terms])
+        both = counts * _entries(self.weights_, terms, order)
+        title = (counts * _entries(self.title_weights_, terms, order)).sum(axis=0) / np.maximum(both.sum(axis=0), 1e-9)
+        by_word = np.zeros((len(sought), len(order)))
+        np.add.at(by_word, rows, both)
+        whys = []
+        for column, share in enumerate(title.tolist()):
+            words = tuple(word.word for word, score in zip(sought, by_word[:, column], strict=True) if score)
+            parts = (("title", round(share, 3)), ("body", round(1 - share, 3)))
+            whys.append(Why(words, tuple(pair for pair in corrections if pair[0] in words), parts))
+        return whys
+
+    def _documents_with(self, term: int) -> NDArray[np.int32]:
+        found: NDArray[np.int32] = self.weights_.indices[self.weights_.indptr[term] : self.weights_.indptr[term + 1]]
+        return found
+
+
+def _entries(weights: sp.csr_matrix, rows: Sequence[int], columns: Sequence[int]) -> NDArray[np.float64]:
+    """Return weights[rows][:, columns] as a dense array, by binary search: SciPy's own indexing takes milliseconds."""
+    found = np.zeros((len(rows), len(columns)))
+    for i, row in enumerate(rows):
+        start, end = weights.indptr[row], weights.indptr[row + 1]
+        indices = weights.indices[start:end]
+        places = np.searchsorted(indices, columns)
+        inside = np.flatnonzero(places < len(indices))
+        same = inside[indices[places[inside]] == np.asarray(columns)[inside]]
+        found[i, same] = weights.data[start + places[same]]
+    return found
+
+
+class _Weigher(dict[str, float]):
+    """How much each written word says, given what the terms sought say; every word is looked up once."""
+
+    def __init__(self, index: ArticleIndex, weights: dict[int, float]) -> None:
+        self._numbers = index.vocabulary_.numbers
+        self._terms = index.term_of_token_
+        self._weights = weights
+
+    def __missing__(self, word: str) -> float:
+        weights, terms = self._weights, self._terms
+        self[word] = weight = max([weights.get(terms[i], 0.0) for i in self._numbers(word)], default=0.0)
+        return weight
 
 
 def _body(document: Document) -> str:

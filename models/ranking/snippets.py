@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from models.ranking.results import Snippet, Span
-from models.text import sentences, word_spans
+from models.text import sentences, word_spans, words
 
 LONGEST_SNIPPET = 240
 LONGEST_SCAN = 20_000
@@ -38,15 +38,11 @@ def snippet(body: str, weigh: Weigh) -> Snippet:
         if title := _HEADING.match(line):
             heading = _plain(title.group(1))
         elif not _FENCE.match(line):
-            weight = sum(weigh(word) for word in _different(line))
+            weight = sum(map(weigh, set(words(line))))
             if weight > best_weight:
                 best, best_weight, best_heading = line, weight, heading
     text = _window(_plain(best), weigh)
     return Snippet(text, marks(text, weigh), best_heading)
-
-
-def _different(line: str) -> set[str]:
-    return {line[start:end].lower() for start, end in word_spans(line)}
 
 
 def _plain(line: str) -> str:

@@ -39,6 +39,12 @@ class Vocabulary:
         counts.sum_duplicates()
         return counts
 
+    def numbers(self, word: str) -> tuple[int, ...]:
+        """Return the numbers of a written word's tokens, those that are known."""
+        if word in self._of_word:
+            return self._of_word[word]
+        return tuple(self.tokens[token] for token in word_tokens(word) if token in self.tokens)
+
     def _number(self, word: str) -> tuple[int, ...]:
         return tuple(self.tokens.setdefault(token, len(self.tokens)) for token in word_tokens(word))
 
