@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 
 from kb import jobs
 from kb.desk import Desk
@@ -34,7 +34,11 @@ def start(desk: Desk) -> Callable[[], None]:
             misfire_grace_time=60,
         )
     scheduler.start()
-    return scheduler.shutdown
+
+    def stop() -> None:
+        scheduler.shutdown()
+
+    return stop
 
 
 def run_until_stopped(desk: Desk) -> None:
