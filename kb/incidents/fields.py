@@ -1,0 +1,76 @@
+"""What an incident may hold: inputs checked and made storable."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import TypeVar
+
+from kb.errors import NotFound, NotValid
+
+MOST_TITLE = 200
+MOST_BODY = 100_000
+LARGEST_ID = 2**31 - 1
+
+# PostgreSQL refuses NUL, SQLite cuts the text there; lone surrogates have no UTF-8.
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_NUMBER = re.compile(r"(?:INC-)?([0-9]{1,10})", re.IGNORECASE)
+_EMAIL = re.compile(r"[^@\s,;<>\"']{1,64}@[^@\s,;<>\"']{1,190}")
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def cleaned(text: str) -> str:
+    """Text without control characters and lone surrogates, lines ended by newlines alone."""
+    return _UNSTORABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def title(text: str) -> str:
+    text = " ".join(cleaned(text).split())
+    if not text:
+        raise NotValid("title", "Say in one line what is wrong.")
+    if len(text) > MOST_TITLE:
+        raise NotValid("title", f"Keep the line under {MOST_TITLE} characters; the rest fits below it.")
+    return text
+
+
+def body(text: str, field: str = "body") -> str:
+    text = cleaned(text)
+    if len(text) > MOST_BODY:
+        raise NotValid(field, f"The text has {len(text):,} characters; {MOST_BODY:,} fit. Attach the rest as a file.")
+    return text
+
+
+def needed(text: str, field: str, sentence: str) -> str:
+    """A text that must not be empty; `sentence` says what is missing."""
+    text = body(text, field)
+    if not text:
+        raise NotValid(field, sentence)
+    return text
+
+
+def email(text: str) -> str:
+    text = cleaned(text).lower()
+    if not _EMAIL.fullmatch(text):
+        raise NotValid("guest_email", "Leave an e-mail address such as name@example.com, so that we can answer.")
+    return text
+
+
+def one_of(choices: type[Choice], value: str, field: str) -> Choice:
+    try:
+        return choices(value)
+    except ValueError:
+        raise NotValid(field, f"Choose one of: {', '.join(choices)}.") from None
+
+
+def number(incident_id: int | None) -> str:
+    """42 -> INC-42."""
+    return f"INC-{incident_id}"
+
+
+def id_of(text: str) -> int:
+    """INC-42 or 42 -> 42. Raises NotFound for anything else."""
+    match = _NUMBER.fullmatch(text.strip())
+    if match is None or not 0 < int(match[1]) <= LARGEST_ID:
+        raise NotFound("There is no incident of that number.")
+    return int(match[1])

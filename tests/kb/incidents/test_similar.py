@@ -1,0 +1,83 @@
+"""Open incidents like the one being written, and joining one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from kb import incidents, outbox
+from kb.desk import Desk
+from kb.errors import NotFound, NotValid
+from kb.labels import Role
+from kb.person import Person
+from kb.tables import Incident
+from tests.kb.incidents.conftest import Submit
+
+
+@pytest.fixture
+def stranger(make_person: Callable[..., Person]) -> Person:
+    return make_person(Role.USER, "Stranger")
+
+
+def found(desk: Desk, person: Person, text: str = "the printer on floor 3 prints nothing") -> list[int]:
+    return [similar.id for similar in incidents.similar(desk, person, text)]
+
+
+def test_like_incidents_are_offered_while_they_are_open(
+    desk: Desk, submit: Submit, agent: Person, stranger: Person
+) -> None:
+    number = submit().id
+    submit(title="Wireless is slow", body="In the canteen")
+    assert found(desk, stranger) == [number]
+    incidents.resolve(desk, agent, number, resolution="Paper")
+    assert found(desk, stranger) == []
+
+
+def test_one_word_in_common_is_not_alike(desk: Desk, submit: Submit, stranger: Person) -> None:
+    submit()
+    assert found(desk, stranger, "printer ink for the plotter costs too much") == []
+    assert found(desk, stranger, "") == []
+
+
+def test_private_incidents_are_offered_to_agents_alone(
+    desk: Desk, submit: Submit, agent: Person, stranger: Person, visitor: Person
+) -> None:
+    alone, security = submit(impact="one").id, submit().id
+    with desk.transaction() as session:
+        session.get_one(Incident, security).type = "security"
+    assert sorted(found(desk, agent)) == [alone, security]
+    assert found(desk, stranger) == found(desk, visitor) == []
+    for number in (alone, security, 999):
+        with pytest.raises(NotFound):
+            incidents.me_too(desk, stranger, number)
+
+
+def test_what_was_written_is_never_shown(desk: Desk, submit: Submit, stranger: Person) -> None:
+    submit(body="Jobs stay in the queue, my pin is 4711")
+    assert "4711" not in str(incidents.similar(desk, stranger, "printer prints nothing queue"))
+
+
+def test_me_too_counts_each_person_once(desk: Desk, submit: Submit, user: Person, stranger: Person) -> None:
+    number = submit().id
+    for person in (stranger, stranger, user):
+        incidents.me_too(desk, person, number)
+    assert [similar.affected for similar in incidents.similar(desk, stranger, "printer prints nothing")] == [2]
+    assert incidents.get(desk, user, number).affected == 2
+
+
+def test_a_guest_joins_with_an_address(desk: Desk, submit: Submit, visitor: Person) -> None:
+    number = submit().id
+    with pytest.raises(NotValid):
+        incidents.me_too(desk, visitor, number)
+    incidents.me_too(desk, visitor, number, email="G@example.com")
+    incidents.me_too(desk, visitor, number, email="g@example.com ")
+    assert incidents.similar(desk, visitor, "printer prints nothing")[0].affected == 2
+
+
+def test_who_joined_is_told_how_it_goes(desk: Desk, submit: Submit, agent: Person, stranger: Person) -> None:
+    number = submit().id
+    incidents.me_too(desk, stranger, number)
+    incidents.comment(desk, agent, number, "We are on it")
+    incidents.resolve(desk, agent, number, resolution="Paper")
+    assert [notice.body for notice in outbox.notices(desk, stranger)] == ["Paper", "We are on it"]
