@@ -1,0 +1,1 @@
+"""Files from elsewhere become articles and incidents; one file a format."""

@@ -1,0 +1,65 @@
+"""Searches that were made and what came of them: one row per finished search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlmodel import Session, col, select
+
+from kb.desk import Desk
+from kb.person import Person
+from kb.tables import SearchEvent
+
+TYPING = timedelta(seconds=10)
+"""Within it a query that grows out of the one before, or shrinks from it, is the same search still being typed."""
+OPENING = timedelta(hours=1)
+
+
+def record(
+    desk: Desk,
+    person: Person,
+    query: str,
+    *,
+    shown_query: str,
+    shown_ids: Sequence[int],
+    found: int,
+    milliseconds: float,
+) -> None:
+    """Keep a finished search; it takes the place of the one typed on the way to it."""
+    with desk.transaction() as session:
+        event = _last(session, desk, person)
+        if event is None or not _is_same(event, desk, query):
+            event = SearchEvent(query="", shown_ids=[], found=0, milliseconds=0, searcher=_key(person), at=desk.now())
+        event.query, event.shown_query, event.shown_ids = query, shown_query, list(shown_ids)
+        event.found, event.milliseconds, event.at = found, milliseconds, desk.now()
+        session.add(event)
+
+
+def opened(desk: Desk, person: Person, article_id: int) -> None:
+    """Note that the article was opened from this person's last search, if that search showed it."""
+    with desk.reading() as session:
+        event = _last(session, desk, person)
+    if event and event.opened_id is None and article_id in event.shown_ids and desk.now() - event.at < OPENING:
+        with desk.transaction() as session:
+            event.opened_id = article_id
+            session.merge(event)
+
+
+def _last(session: Session, desk: Desk, person: Person) -> SearchEvent | None:
+    if not _key(person):
+        return None
+    query = select(SearchEvent).where(SearchEvent.searcher == _key(person), col(SearchEvent.at) <= desk.now())
+    return session.exec(query.order_by(col(SearchEvent.at).desc(), col(SearchEvent.id).desc()).limit(1)).first()
+
+
+def _is_same(event: SearchEvent, desk: Desk, query: str) -> bool:
+    if event.opened_id is not None or desk.now() - event.at > TYPING:
+        return False
+    former, query = event.query.lower(), query.lower()
+    return query.startswith(former) or former.startswith(query)
+
+
+def _key(person: Person) -> str:
+    """Who searched; empty for a guest without a browser key, whose searches can't be told apart."""
+    return person.rater if person.id is not None or person.visitor else ""

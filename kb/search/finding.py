@@ -1,0 +1,182 @@
+"""Finding: a query becomes the articles this person may see, best first."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import defer
+from sqlmodel import Session, col, select
+
+from kb.articles.reading import ratings
+from kb.articles.rows import may_find
+from kb.desk import Desk
+from kb.labels import Audience
+from kb.person import Person
+from kb.search.corpus import index_for
+from kb.search.events import record
+from kb.tables import Article, ArticleTag
+from models.ranking import Hit, Snippet
+from models.ranking.results import Why
+
+POOL = 200
+"""How many matches are counted and filtered at most."""
+MOST_LABELS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleHit:
+    """One result. `title_marks` and `snippet.marks` are the (start, end) of the words that matched."""
+
+    id: int
+    title: str
+    title_marks: tuple[tuple[int, int], ...]
+    type: str
+    snippet: Snippet
+    helped: int
+    rated: int
+    verified_at: datetime | None
+    updated_at: datetime
+    why: Why | None
+    audience: Audience
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a search gave. `shown_query` is the query after corrections; the counts are of all that matched."""
+
+    query: str
+    shown_query: str
+    corrections: tuple[tuple[str, str], ...]
+    suggestion: str | None
+    hits: tuple[ArticleHit, ...]
+    found: int
+    type_counts: dict[str, int]
+    tag_counts: dict[str, int]
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """What the database says now of one match."""
+
+    id: int
+    title: str
+    type: str
+    verified_at: datetime | None
+    updated_at: datetime
+    audience: Audience
+    tags: tuple[str, ...]
+
+
+def search(
+    desk: Desk,
+    person: Person,
+    query: str,
+    *,
+    types: Collection[str] = (),
+    tags: Collection[str] = (),
+    limit: int = 10,
+    exact: bool = False,
+    is_final: bool = False,
+) -> Results:
+    """The articles that answer `query`; anybody may search and finds what the role permits.
+
+    `types` and `tags` narrow it down (any of the types, all of the tags). `exact` takes every word as written.
+    `is_final` records the search for the figures; what the same searcher typed on the way to it is replaced.
+    """
+    began = time.perf_counter()
+    with desk.reading() as session:
+        index = index_for(desk, session, person)
+        found = index.search(query, limit=0, exact=exact, pool=POOL)
+        matches = _matches(session, person, found.ids)
+        wanted = [match for match in matches if _fits(match, types, tags)]
+        shown = {str(match.id): match for match in wanted[:limit]}
+        hits = index.search(query, limit=limit, exact=exact, allowed=shown).hits if shown else ()
+        counts = ratings(session, [match.id for match in shown.values()])
+    results = Results(
+        query=found.query,
+        shown_query=found.shown_query,
+        corrections=found.corrections,
+        suggestion=found.shown_query if found.corrections and not wanted else None,
+        hits=tuple(_hit(hit, shown[hit.id], counts) for hit in hits),
+        found=len(wanted),
+        type_counts=_counted(match.type for match in matches if _fits(match, (), tags)),
+        tag_counts=_counted(tag for match in matches if _fits(match, types, tags) for tag in match.tags),
+        milliseconds=(time.perf_counter() - began) * 1000,
+    )
+    if is_final and results.query:
+        record(
+            desk,
+            person,
+            results.query,
+            shown_query=results.shown_query,
+            shown_ids=[hit.id for hit in results.hits],
+            found=results.found,
+            milliseconds=results.milliseconds,
+        )
+    return results
+
+
+def suggest(desk: Desk, person: Person, text: str, *, limit: int = 3) -> tuple[ArticleHit, ...]:
+    """The articles most likely to help with what somebody is writing; records nothing."""
+    return search(desk, person, text, limit=limit).hits if text.strip() else ()
+
+
+def _matches(session: Session, person: Person, ids: Sequence[str]) -> list[_Match]:
+    """The matches this person may see at this moment, in the order of `ids`: what was withdrawn meanwhile is out."""
+    numbers = [int(article_id) for article_id in ids]
+    if not numbers:
+        return []
+    tags: defaultdict[int, list[str]] = defaultdict(list)
+    tagged = select(ArticleTag).where(col(ArticleTag.article_id).in_(numbers)).order_by(ArticleTag.tag)
+    for row in session.exec(tagged).all():
+        tags[row.article_id].append(row.tag)
+    articles = session.exec(
+        select(Article).where(col(Article.id).in_(numbers), may_find(person)).options(defer(Article.body))  # type: ignore[arg-type]
+    ).all()
+    by_id = {
+        row.id: _Match(
+            row.id or 0,
+            row.title,
+            row.type,
+            row.verified_at,
+            row.updated_at,
+            Audience(row.audience),
+            tuple(tags[row.id or 0]),
+        )
+        for row in articles
+    }
+    return [by_id[number] for number in numbers if number in by_id]
+
+
+def _fits(match: _Match, types: Collection[str], tags: Collection[str]) -> bool:
+    return (not types or match.type in types) and set(tags) <= set(match.tags)
+
+
+def _hit(hit: Hit, match: _Match, counts: dict[int, tuple[int, int]]) -> ArticleHit:
+    helped, rated = counts.get(match.id, (0, 0))
+    return ArticleHit(
+        id=match.id,
+        title=match.title,
+        title_marks=hit.title_marks,
+        type=match.type,
+        snippet=hit.snippet,
+        helped=helped,
+        rated=rated,
+        verified_at=match.verified_at,
+        updated_at=match.updated_at,
+        why=hit.why,
+        audience=match.audience,
+        score=hit.score,
+    )
+
+
+def _counted(labels: Iterable[str]) -> dict[str, int]:
+    """Each label with how often it comes, the most frequent first; the empty one counts nothing."""
+    counts = Counter(filter(None, labels))
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_LABELS])
