@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
 
@@ -20,6 +21,17 @@ MANY_TEXTS = 5000  # from here on a word seen once is dropped
 _UNBROKEN = r"\S+"
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One text taken apart: its tokens, where its words stand and which tokens (first, stop) each one gave."""
+
+    tokens: list[str]
+    places: list[tuple[int, int, int, int]]  # start and end in the text, first and stop among the tokens
+    letters: sp.csr_matrix  # counts (n_tokens, n_letter_groups)
+    row: sp.csr_matrix  # (1, n_features)
 
 
 def tokens_of(text: str) -> list[str]:
@@ -72,33 +84,38 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         rows = [tokens_of(text) for text in texts]
         return self._weigh(self.words_.transform([" ".join(row) for row in rows]), self._letter_counts(rows))
 
-    def known(self, texts: Sequence[str]) -> tuple[NDArray[np.int64], Floats]:
-        """Return for every text how many different telling words are known (n,), and the share of known words (n,)."""
-        vocabulary = self.words_.vocabulary_
-        rows = [tokens_of(text) for text in texts]
-        known = [[vocabulary[token] for token in row if token in vocabulary] for row in rows]
-        telling = np.array([sum(bool(self.telling_[column]) for column in set(row)) for row in known], dtype=np.int64)
-        share = [len(found) / max(1, len(row)) for found, row in zip(known, rows, strict=True)]
-        return telling, np.array(share, dtype=np.float64)
+    def known(self, rows: Iterable[Sequence[str]]) -> tuple[Ints, Floats]:
+        """Return how many different telling tokens of each row are known (n,), and the share of known tokens (n,)."""
+        telling, share = [], []
+        for row in rows:
+            columns = [self.words_.vocabulary_[token] for token in row if token in self.words_.vocabulary_]
+            telling.append(int(self.telling_[list(set(columns))].sum()))
+            share.append(len(columns) / max(1, len(row)))
+        return np.array(telling, dtype=np.int64), np.array(share, dtype=np.float64)
 
-    def attribute(self, text: str, row: sp.csr_matrix, given: Floats) -> list[tuple[int, int, float]]:
-        """Return (start, end, weight) of every word of `text`; the weights add up to the sum of `given`.
-
-        `row` (1, n_features) is the transformed text and `given` (row.nnz,) what each of its entries gave. A word
-        gets what its own column gave, half of each pair it stands in and what its letter groups gave, shared
-        evenly among the places where it stands.
-        """
+    def read(self, text: str) -> Reading:
+        """Take one text apart for `attribute`; its row is that of `transform`."""
         spans = word_spans(text[:MOST_CHARS])
         owned = [word_tokens(text[start:end]) for start, end in spans]
         tokens = [token for group in owned for token in group]
-        if not tokens:
+        letters = self.letters_.transform(tokens or [""])
+        counts = sp.csr_matrix(letters.sum(axis=0))
+        row = self._weigh(self.words_.transform([" ".join(tokens)]), counts)
+        stops = np.cumsum([len(group) for group in owned]).tolist()
+        places = [(*span, stop - len(group), stop) for span, group, stop in zip(spans, owned, stops, strict=True)]
+        return Reading(tokens, places, letters, row)
+
+    def attribute(self, reading: Reading, given: Floats) -> list[tuple[int, int, float]]:
+        """Return (start, end, weight) of every word of a text; the weights add up to the sum of `given`.
+
+        `given` (row.nnz,) is what each entry of the text's row gave to a score. A word gets what its own column
+        gave, half of each pair it stands in and what its letter groups gave, shared evenly among the places where
+        it stands.
+        """
+        if not reading.tokens:
             return []
-        shares = self._pair_shares(tokens, row, given) + self._letter_shares(tokens, row, given)
-        stops = np.cumsum([len(group) for group in owned])
-        return [
-            (start, end, float(shares[stop - len(group) : stop].sum()))
-            for (start, end), group, stop in zip(spans, owned, stops, strict=True)
-        ]
+        shares = self._pair_shares(reading, given) + self._letter_shares(reading, given)
+        return [(start, end, float(shares[first:stop].sum())) for start, end, first, stop in reading.places]
 
     def _letter_counts(self, rows: list[list[str]]) -> sp.csr_matrix:
         numbers: dict[str, int] = {}
@@ -116,29 +133,26 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         parts = [_tf_idf(words, self.word_idf_), _tf_idf(letters, self.letter_idf_)]
         return sp.hstack(parts, format="csr")
 
-    def _pair_shares(self, tokens: list[str], row: sp.csr_matrix, given: Floats) -> Floats:
+    def _pair_shares(self, reading: Reading, given: Floats) -> Floats:
         """Share out among the tokens of a text what its words and pairs gave; shape (n_tokens,)."""
-        value = dict(zip(row.indices.tolist(), given.tolist(), strict=True))
-        counts = Counter(tokens) + Counter(" ".join(pair) for pair in pairwise(tokens))
-        each = {
-            term: value.get(self.words_.vocabulary_[term], 0.0) / count
-            for term, count in counts.items()
-            if term in self.words_.vocabulary_
-        }
-        shares = np.array([each.get(token, 0.0) for token in tokens])
-        halves = np.array([each.get(" ".join(pair), 0.0) / 2 for pair in pairwise(tokens)])
+        tokens, vocabulary = reading.tokens, self.words_.vocabulary_
+        pairs = [" ".join(pair) for pair in pairwise(tokens)]
+        value = dict(zip(reading.row.indices.tolist(), given.tolist(), strict=True))
+        counts = Counter(tokens + pairs)
+        each = {term: value.get(vocabulary.get(term, -1), 0.0) / count for term, count in counts.items()}
+        shares = np.array([each[token] for token in tokens])
+        halves = np.array([each[pair] / 2 for pair in pairs])
         shares[:-1] += halves
         shares[1:] += halves
         return shares
 
-    def _letter_shares(self, tokens: list[str], row: sp.csr_matrix, given: Floats) -> Floats:
+    def _letter_shares(self, reading: Reading, given: Floats) -> Floats:
         """Share out among the tokens of a text what its letter groups gave; shape (n_tokens,)."""
-        n_words = len(self.word_idf_)
+        row, n_words = reading.row, len(self.word_idf_)
         value = np.zeros(len(self.letter_idf_))
         value[row.indices[row.indices >= n_words] - n_words] = given[row.indices >= n_words]
-        letters = self.letters_.transform(tokens)
-        total = np.bincount(letters.indices, letters.data, minlength=len(value))
-        shares: Floats = letters @ (value / np.maximum(1, total))
+        total = np.bincount(reading.letters.indices, reading.letters.data, minlength=len(value))
+        shares: Floats = reading.letters @ (value / np.maximum(1, total))
         return shares
 
 

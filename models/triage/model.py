@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin  # type: ignore[import-untyped]
 from sklearn.svm import LinearSVC  # type: ignore[import-untyped]
 
-from models.calibration import Floats, Ints, Scaling, fit_scaling, grouped_folds, label_thresholds
-from models.triage.features import MANY_TEXTS, TextFeatures, tokens_of
+from models.calibration import Bools, Floats, Ints, Scaling, fit_scaling, grouped_folds, label_thresholds
+from models.triage.features import MANY_TEXTS, Reading, TextFeatures, tokens_of
 
 LEAST_TELLING = 2  # different known words that are no stop words, below which nobody can tell
 LEAST_SHARE = 0.4  # of the words must be known: keyboard noise and other languages stay below
@@ -99,33 +99,33 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
 
     def predict_proba(self, texts: Sequence[str]) -> Floats:
         """Return probabilities of shape (n, k), columns as in `classes_`."""
-        return self._probabilities(self._rows(texts), len(texts))
+        rows = None if self.coef_ is None or not len(texts) else self.features_.transform(texts)
+        return self._probabilities(rows, len(texts))
 
     def predict(self, texts: Sequence[str]) -> NDArray[np.str_]:
         """Return the likeliest label of every text, shape (n,)."""
         labels: NDArray[np.str_] = self.classes_[self.predict_proba(texts).argmax(axis=1)]
         return labels
 
-    def is_sure(self, texts: Sequence[str], probabilities: Floats) -> NDArray[np.bool_]:
+    def is_sure(self, texts: Sequence[str], probabilities: Floats) -> Bools:
         """Return which guesses may stand without a person, shape (n,)."""
-        guessed = probabilities.argmax(axis=1)
-        is_sure: NDArray[np.bool_] = (probabilities.max(axis=1) >= self.thresholds_[guessed]) & self._can_tell(texts)
-        return is_sure
+        return self._is_sure([tokens_of(text) for text in texts], probabilities)
 
     def guess(self, text: str) -> Guess:
         """Return label, confidence, candidates and the words that spoke for and against."""
-        row = self._rows([text])
-        probabilities = self._probabilities(row, 1)
+        reading = None if self.coef_ is None else self.features_.read(text)
+        probabilities = self._probabilities(None if reading is None else reading.row, 1)
         order = np.argsort(-probabilities[0], kind="stable")
         candidates = tuple(Candidate(str(self.classes_[i]), float(probabilities[0, i])) for i in order)
-        is_sure = bool(self.is_sure([text], probabilities)[0])
-        words = _strongest(text, self._attribute(text, row, int(order[0])))
+        is_sure = bool(self._is_sure([reading.tokens if reading else []], probabilities)[0])
+        words = _strongest(text, self._attribute(reading, int(order[0])))
         return Guess(candidates[0].label, candidates[0].confidence, is_sure, candidates, words)
 
     def spans(self, text: str, guess: Guess) -> tuple[tuple[int, int, float], ...]:
         """Return (start, end, weight) of the places in `text` where the words of `guess` stand, in reading order."""
         told = {word.casefold() for word, _ in guess.words}
-        places = self._attribute(text, self._rows([text]), int(np.searchsorted(self.classes_, guess.label)))
+        reading = None if self.coef_ is None else self.features_.read(text)
+        places = self._attribute(reading, int(np.searchsorted(self.classes_, guess.label)))
         return tuple(place for place in places if text[place[0] : place[1]].casefold() in told)
 
     def _check(self, texts: Sequence[str], labels: Sequence[str]) -> None:
@@ -157,28 +157,35 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
         scaling = fit_scaling(scores, codes)
         self.slope_, self.offset_ = scaling.slope, scaling.offset
         self.thresholds_ = label_thresholds(
-            scaling.probabilities(scores), codes, self._can_tell(texts), target_error=self.target_error
+            scaling.probabilities(scores),
+            codes,
+            self._can_tell([tokens_of(text) for text in texts]),
+            target_error=self.target_error,
         )
 
-    def _can_tell(self, texts: Sequence[str]) -> NDArray[np.bool_]:
-        if self.coef_ is None:
-            return np.zeros(len(texts), dtype=bool)
-        telling, share = self.features_.known(texts)
-        return (telling >= LEAST_TELLING) & (share >= LEAST_SHARE)
+    def _is_sure(self, rows: Sequence[list[str]], probabilities: Floats) -> Bools:
+        guessed = probabilities.argmax(axis=1)
+        is_sure: Bools = (probabilities.max(axis=1) >= self.thresholds_[guessed]) & self._can_tell(rows)
+        return is_sure
 
-    def _rows(self, texts: Sequence[str]) -> sp.csr_matrix | None:
-        return None if self.coef_ is None or not len(texts) else self.features_.transform(texts)
+    def _can_tell(self, rows: Sequence[list[str]]) -> Bools:
+        """Return which texts, given as rows of tokens, hold enough known words to judge them, shape (n,)."""
+        if self.coef_ is None:
+            return np.zeros(len(rows), dtype=bool)
+        telling, share = self.features_.known(rows)
+        return (telling >= LEAST_TELLING) & (share >= LEAST_SHARE)
 
     def _probabilities(self, rows: sp.csr_matrix | None, n: int) -> Floats:
         scores = np.zeros((n, 1)) if rows is None or self.coef_ is None else rows @ self.coef_
         return Scaling(self.slope_, self.offset_).probabilities(scores + self.intercept_)
 
-    def _attribute(self, text: str, row: sp.csr_matrix | None, column: int) -> list[tuple[int, int, float]]:
+    def _attribute(self, reading: Reading | None, column: int) -> list[tuple[int, int, float]]:
         """Return (start, end, weight) of every word; weights are in log-odds of the label against the average label."""
-        if row is None or self.coef_ is None:
+        if reading is None or self.coef_ is None:
             return []
-        coef = self.coef_[row.indices]
-        return self.features_.attribute(text, row, self.slope_ * row.data * (coef[:, column] - coef.mean(axis=1)))
+        coef = self.coef_[reading.row.indices]
+        against_mean = coef[:, column] - coef.mean(axis=1)
+        return self.features_.attribute(reading, self.slope_ * reading.row.data * against_mean)
 
 
 def _strongest(text: str, places: list[tuple[int, int, float]]) -> tuple[tuple[str, float], ...]:
