@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC
 
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 
@@ -28,7 +28,6 @@ def start(desk: Desk) -> Callable[[], None]:
             args=(desk, job),
             id=job.name,
             seconds=min(SLOWEST_TICK_SECONDS, job.period_seconds / 2),
-            next_run_time=datetime.now(UTC),
             coalesce=True,
             max_instances=1,
             misfire_grace_time=60,
