@@ -6,6 +6,7 @@ from pages.ui import frame
 
 st.set_page_config(page_title="Firstline", page_icon=frame.ICON, layout="wide")
 desk, person = frame.enter()
-page = st.navigation(frame.pages(person), position="top")
-frame.show_corner(desk, person, page)
+screens = frame.pages(person)
+page = st.navigation(list(screens.values()), position="top")
+frame.show_corner(desk, person, screens)
 page.run()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from html import escape
 from pathlib import Path
+from typing import NoReturn
+from urllib.parse import quote, urlencode, urlsplit
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from kb import people
+from kb import outbox, people
 from kb.desk import Desk
 from kb.doors import start
 from kb.labels import Role
@@ -15,7 +19,7 @@ from kb.person import Person, guest
 
 PAGES = Path(__file__).parent.parent
 ICON = str(PAGES / "static" / "favicon.png")
-# file, name, address, least role, stands in the navigation
+# file, name, address, least role, whether it stands in the navigation
 SCREENS = (
     ("search.py", "Find", "", Role.GUEST, True),
     ("submit.py", "Report", "report", Role.GUEST, True),
@@ -26,13 +30,24 @@ SCREENS = (
     ("analytics.py", "Figures", "figures", Role.LEAD, True),
     ("assistant.py", "Assistant", "assistant", Role.LEAD, True),
     ("run.py", "Run", "run", Role.ADMIN, True),
-    ("people.py", "People", "people", Role.ADMIN, False),
-    ("welcome.py", "Welcome", "welcome", Role.ADMIN, False),
     ("article.py", "Article", "article", Role.GUEST, False),
     ("incident.py", "Incident", "incident", Role.GUEST, False),
     ("notices.py", "Notices", "notices", Role.USER, False),
     ("account.py", "Account", "account", Role.USER, False),
+    ("people.py", "People", "people", Role.ADMIN, False),
+    ("welcome.py", "Welcome", "welcome", Role.ADMIN, False),
 )
+# The corner lies over Streamlit's header, left of its menu. On phones it keeps the icons, and words for screen readers.
+STYLE = """<style>
+.st-key-corner {position: fixed; top: 0; right: 3.25rem; height: 3.75rem; width: auto; z-index: 999991;
+  flex-wrap: nowrap; align-items: center; gap: .25rem}
+.st-key-corner a {color: inherit}
+.st-key-corner p {white-space: nowrap; max-width: 11rem; overflow: hidden; text-overflow: ellipsis}
+[data-testid="stToolbar"] .rc-overflow {max-width: calc(100vw - 22rem)}
+@media (max-width: 640px) {
+  .st-key-corner p {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)}
+}
+</style>"""
 
 
 def enter(role: Role = Role.GUEST) -> tuple[Desk, Person]:
@@ -40,16 +55,22 @@ def enter(role: Role = Role.GUEST) -> tuple[Desk, Person]:
     desk = start.the_desk()
     person = _who(desk)
     if not person.may(role):
-        st.warning("This page isn't open to you." if person.may(Role.USER) else "Sign in to open this page.")
-        st.html(f'<a href="{_sign_in_address()}">Sign in</a>' if not person.may(Role.USER) else "")
+        if person.id is None:
+            _ask_to_sign_in("Sign in to open this page.")
+        st.warning("This page isn't open to you. An administrator can change that.")
         st.stop()
     return desk, person
 
 
-def pages(person: Person) -> list[StreamlitPage]:
-    """The pages this person may open; an address of any other leads to Find."""
-    found = [
-        st.Page(
+def session_id() -> int:
+    """The number of the sign-in session this page runs in; only where `enter` let a signed-in person pass."""
+    return int(str(st.user["sid"]))
+
+
+def pages(person: Person) -> dict[str, StreamlitPage]:
+    """The pages this person may open, by file; an address of any other leads to Find."""
+    return {
+        file: st.Page(
             PAGES / file,
             title=title,
             url_path=address,
@@ -58,27 +79,51 @@ def pages(person: Person) -> list[StreamlitPage]:
         )
         for file, title, address, role, is_listed in SCREENS
         if person.may(role) and (PAGES / file).exists()
-    ]
-    return found or [st.Page(lambda: st.title("Find"), title="Find", url_path="find")]
+    }
 
 
-def show_corner(desk: Desk, person: Person, page: StreamlitPage) -> None:
-    """The far right of the top line: bell and name, or the way to sign in."""
+def show_corner(desk: Desk, person: Person, screens: dict[str, StreamlitPage]) -> None:
+    """The far right of the top line: the bell and the name, or the way to sign in."""
+    st.html(STYLE)
+    st.logo(ICON, size="small")
+    with st.container(key="corner", horizontal=True):
+        if person.id is None:
+            st.html(f'<a href="{escape(_sign_in_address())}">Sign in</a>')
+            return
+        unread = outbox.unread(desk, person)
+        bell = "notifications_active" if unread else "notifications"
+        if "notices.py" in screens:
+            st.page_link(
+                screens["notices.py"], label=f"{unread} new" if unread else "Notices", icon=f":material/{bell}:"
+            )
+        st.page_link(screens["account.py"], label=as_text(person.name), icon=":material/account_circle:")
+
+
+def as_text(words: str) -> str:
+    """Words of a person for a place where Streamlit reads Markdown: every sign stays itself."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~$:<>&])", r"\\\1", words)
 
 
 def _who(desk: Desk) -> Person:
     """The person the gate let in, asked of the database anew: a revoked session ends at the next rerun."""
-    session_id = st.user.get("sid")
-    if not session_id:
+    given = st.user.get("sid")
+    if not given:
         return guest(str(st.user.get("visitor", "")))
-    signed_in = people.resume(desk, int(str(session_id)))
+    signed_in = people.resume(desk, int(str(given)))
     if signed_in is None or str(signed_in.person.id) != st.user.get("uid"):
         st.session_state.clear()
-        st.warning("Your session has ended.")
-        st.html(f'<a href="{_sign_in_address()}">Sign in again</a>')
-        st.stop()
+        _ask_to_sign_in("Your session has ended. What you saved is kept.")
     return signed_in.person
 
 
+def _ask_to_sign_in(sentence: str) -> NoReturn:
+    st.warning(sentence)
+    st.html(f'<a href="{escape(_sign_in_address())}">Sign in</a>')
+    st.stop()
+
+
 def _sign_in_address() -> str:
-    return "/login"
+    """/login, which leads back to the very page and question."""
+    path = urlsplit(st.context.url or "/").path
+    query = urlencode({name: st.query_params.get_all(name) for name in st.query_params}, doseq=True)
+    return "/login?next=" + quote(f"{path}?{query}" if query else path, safe="")
