@@ -9,15 +9,14 @@ from markdown_it.token import Token
 from markdownify import markdownify
 
 # A name that is no element is a placeholder such as <host>, which people write in prose: it stays as text.
-_ELEMENTS = frozenset(
-    """
+_NAMES = """
     a abbr address article aside audio b base blockquote body br button caption center cite code col colgroup dd del
     details dfn div dl dt em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 head header hr html i
     iframe img input ins kbd label legend li link main mark math meta nav noscript object ol optgroup option p picture
     pre q s samp script section select small source span strong style sub summary sup svg table tbody td textarea
     tfoot th thead time title tr track tt u ul var video wbr
-    """.split()
-)
+    """
+_ELEMENTS = frozenset(_NAMES.split())
 _TAG = re.compile(r"\s*<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 _SILENT = re.compile(r"<(script|style|iframe|object|svg|math)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.I)
 _PAIRS = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "del": "s", "s": "s", "a": "link"}

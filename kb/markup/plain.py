@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,7 +59,7 @@ def headings(markdown: str) -> tuple[Heading, ...]:
     """The headings of `markdown` in order, with the anchors the page's own renderer gives them."""
     tokens = _PARSER.parse(markdown)
     found = []
-    for opening, inline in zip(tokens, tokens[1:], strict=False):
+    for opening, inline in itertools.pairwise(tokens):
         if opening.type == "heading_open" and (text := _words(inline.children or ())):
             found.append(Heading(int(opening.tag[1]), text, _anchor(text)))
     return tuple(found)

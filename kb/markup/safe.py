@@ -57,13 +57,13 @@ def without_html(markdown: str) -> str:
 @lru_cache(maxsize=2)
 def _parser(*, has_html: bool) -> MarkdownIt:
     """Reads GitHub's Markdown and writes Markdown back."""
-    parser = MarkdownIt("commonmark", {"html": has_html}, renderer_cls=MDRenderer)
+    parser = MarkdownIt("commonmark", {"html": has_html}, renderer_cls=MDRenderer)  # type: ignore[arg-type]
     options: dict[str, Any] = {
         "mdformat": {"number": True, "compact_tables": True},
         "codeformatters": {},
         "parser_extension": [],
     }
-    parser.options.update(options)  # type: ignore[typeddict-item]
+    parser.options.update(options)
     for name in ("gfm", "tables"):
         plugin = mdformat.plugins.PARSER_EXTENSIONS[name]
         if plugin not in options["parser_extension"]:

@@ -15,6 +15,11 @@ from kb.doors import start
 app = typer.Typer(name="firstline", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 """A file per noun defines its commands with `@app.command()`; a group is `app.add_typer(...)`."""
 
+bring_in = typer.Typer(no_args_is_help=True, help="Bring articles or incidents in.")
+take_out = typer.Typer(no_args_is_help=True, help="Write articles or incidents to files.")
+app.add_typer(bring_in, name="import")
+app.add_typer(take_out, name="export")
+
 
 def desk() -> Desk:
     """The desk of this process, made at the first command that needs it."""
