@@ -120,7 +120,7 @@ def resolve(
             raise Conflict(f"This incident is {words(incident.status).lower()} already.")
         incident.resolution, incident.cause = resolution, cause
         if article_id is not None:
-            _link(session, desk, incident, person, article_id, is_solution=True)
+            link_within(session, desk, incident, person, article_id, is_solution=True)
         if cause:
             note(session, desk, incident, person, kind="comment", body=f"Cause: {cause}", is_public=False)
         if incident.reporter_id != person.id:
@@ -152,7 +152,7 @@ def link_article(desk: Desk, person: Person, incident_id: int, article_id: int, 
     """Tie an article to the incident; `is_solution` says that it solved it."""
     with desk.transaction() as session:
         incident = staff_reach(session, person, incident_id, "link articles")
-        _link(session, desk, incident, person, article_id, is_solution=is_solution)
+        link_within(session, desk, incident, person, article_id, is_solution=is_solution)
 
 
 def stop(session: Session, desk: Desk, incident: Incident, person: Person, *, body: str) -> None:
@@ -191,9 +191,10 @@ def _responded(session: Session, desk: Desk, incident: Incident, person: Person)
         _set(session, desk, incident, person, Status.OPEN)
 
 
-def _link(
+def link_within(
     session: Session, desk: Desk, incident: Incident, person: Person, article_id: int, *, is_solution: bool
 ) -> None:
+    """Link in the caller's transaction; the timeline shows it outside only when the article is public."""
     article = session.get(Article, article_id) if 0 < article_id <= LARGEST_ID else None
     if article is None or article.status == ArticleStatus.ARCHIVED:
         raise NotFound("There is no such article, or it is archived.")
