@@ -45,21 +45,23 @@ class Rows:
 
 def collect(session: Session, target: Target, *, until: datetime | None = None) -> Rows:
     """The rows a training of `target` learns from, as they stood at `until` (now, when not given)."""
-    starter = _starter(target)
+    known = starter(target)
     confirmed = [] if target is Target.SENTIMENT else _confirmed(session, target, until)
-    rows = starter + confirmed
-    return Rows(tuple(text for text, _ in rows), tuple(label for _, label in rows), len(starter))
+    texts, labels = zip(*confirmed, strict=True) if confirmed else ((), ())
+    return Rows(known.texts + texts, known.labels + labels, known.n_starter)
 
 
-def _starter(target: Target) -> list[tuple[str, str]]:
+def starter(target: Target) -> Rows:
+    """The rows a new installation begins with."""
     name = "feedback.csv" if target is Target.SENTIMENT else "incidents.csv"
     if not (STARTER / name).exists():
-        return []
+        return Rows((), (), 0)
     with (STARTER / name).open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     if target is Target.SENTIMENT:
-        return [(row["text"], row["label"]) for row in rows]
-    return [(text_of(row["title"], row["body"]), row[target.value]) for row in rows]
+        return Rows(tuple(row["text"] for row in rows), tuple(row["label"] for row in rows), len(rows))
+    texts = tuple(text_of(row["title"], row["body"]) for row in rows)
+    return Rows(texts, tuple(row[target.value] for row in rows), len(rows))
 
 
 def _confirmed(session: Session, target: Target, until: datetime | None) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
@@ -18,7 +19,7 @@ from kb.person import Person
 from kb.settings import ROOT
 from kb.tables import ModelVersion, Review
 from kb.training.rows import TEACHING, Rows, collect
-from kb.training.versions import active, problem_of, publish
+from kb.training.versions import Made, active, problem_of, publish, trained_on
 from kb.triage import serving
 from models.evaluation.classification import cross_validate
 from models.sentiment import SentimentModel
@@ -30,7 +31,7 @@ LEARNED = (Target.TYPE, Target.SEVERITY)
 TOLERANCE = 0.01
 """By how much a challenger's macro-F1 may lie below the champion's: as much as another split would change it."""
 ENOUGH, OFTEN = 20, timedelta(days=1)
-LONGEST = 10 * 60
+LONGEST, LOW_PRIORITY = 10 * 60, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,16 @@ def train_aside(desk: Desk, person: Person) -> tuple[Outcome, ...]:
     """`train` in a process of low priority, so that nobody's page waits for it."""
     person.require(Role.LEAD, "train the assistant")
     command = [sys.executable, "-m", "kb", "train", "--json", f"--by={person.name}"]
-    done = subprocess.run(  # noqa: S603 - our own command; the name is one argument
-        command, env=desk.settings.environ(), cwd=ROOT, capture_output=True, text=True, timeout=LONGEST, check=False
-    )
-    if done.returncode:
-        raise FirstlineError(f"The training stopped: {(done.stderr.strip() or 'no reason given').splitlines()[-1]}")
-    outcomes = json.loads(done.stdout)
+    pipe = subprocess.PIPE
+    with subprocess.Popen(  # noqa: S603 - our own command; the name is one argument
+        command, env=desk.settings.environ(), cwd=ROOT, stdout=pipe, stderr=pipe, text=True
+    ) as child:
+        if hasattr(os, "setpriority"):  # not on Windows
+            os.setpriority(os.PRIO_PROCESS, child.pid, LOW_PRIORITY)
+        printed, complaint = _output(child)
+    if child.returncode:
+        raise FirstlineError(f"The training stopped: {(complaint.strip() or 'no reason given').splitlines()[-1]}")
+    outcomes = json.loads(printed)
     return tuple(Outcome(**{**outcome, "target": Target(outcome["target"])}) for outcome in outcomes)
 
 
@@ -89,7 +94,15 @@ def _train_afresh(desk: Desk, target: Target) -> None:
     if not rows.texts:
         return
     note = f"Trained again: version {damaged.id} can't be used. {problem_of(desk, damaged)}" if damaged else ""
-    publish(desk, target, _fitted(target, rows), rows, by="Firstline", note=note, scores={}, is_live=True)
+    publish(desk, fitted(target, rows), rows, Made(target, "Firstline", note), replaces=damaged)
+
+
+def _output(child: subprocess.Popen[str]) -> tuple[str, str]:
+    try:
+        return child.communicate(timeout=LONGEST)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        raise FirstlineError(f"The training took longer than {LONGEST // 60} minutes and was stopped.") from None
 
 
 def _is_due(desk: Desk) -> bool:
@@ -100,7 +113,7 @@ def _is_due(desk: Desk) -> bool:
         fresh = fresh.where(col(Review.is_demo).is_(False))
         n = session.exec(fresh if last is None else fresh.where(col(Review.at) > last)).one()
         live = [active(session, target) for target in LEARNED]
-    is_unmeasured = any(version is None or not version.scores for version in live)
+    is_unmeasured = any(version is not None and not version.scores for version in live)
     return is_unmeasured or n >= ENOUGH or (n > 0 and last is not None and desk.now() - last >= OFTEN)
 
 
@@ -110,27 +123,23 @@ def _challenge(desk: Desk, target: Target, by: str) -> Outcome:
         champion = active(session, target)
         rows = collect(session, target)
         before = collect(session, target, until=champion.trained_at if champion else None)
-        known = session.exec(
-            select(ModelVersion)
-            .where(ModelVersion.target == target, ModelVersion.data_stamp == rows.stamp)
-            .order_by(col(ModelVersion.id).desc())
-        ).first()
+        known = trained_on(session, target, rows.stamp)
     if known is not None:
         return _outcome(known, "unchanged", None, measure(desk, known, rows))
     taught = set(zip(before.texts, before.labels, strict=True))
     pairs = zip(rows.texts, rows.labels, strict=True)
-    old = cross_validate(_blank(target), rows.texts, rows.labels, taught=[pair in taught for pair in pairs])
-    new = cross_validate(_blank(target), rows.texts, rows.labels)
+    old = cross_validate(blank(target), rows.texts, rows.labels, taught=[pair in taught for pair in pairs])
+    new = cross_validate(blank(target), rows.texts, rows.labels)
     is_live = new.macro_f1 >= old.macro_f1 - TOLERANCE
     note = f"Macro-F1 {new.macro_f1:.3f}; the version that served reaches {old.macro_f1:.3f} on the same incidents."
-    version = publish(desk, target, _fitted(target, rows), rows, by=by, note=note, scores=asdict(new), is_live=is_live)
+    version = publish(desk, fitted(target, rows), rows, Made(target, by, note, asdict(new), is_live))
     return _outcome(version, "live" if is_live else "not_better", old.macro_f1, version.scores)
 
 
 def measure(desk: Desk, version: ModelVersion, rows: Rows) -> dict[str, Any]:
     """The held-out scores of a version trained on `rows`, worked out and stored when it has none."""
     if not version.scores:
-        scores = asdict(cross_validate(_blank(Target(version.target)), rows.texts, rows.labels))
+        scores = asdict(cross_validate(blank(Target(version.target)), rows.texts, rows.labels))
         with desk.transaction() as session:
             session.merge(version).scores = scores
         return scores
@@ -149,11 +158,13 @@ def _outcome(version: ModelVersion, result: str, before: float | None, scores: d
     )
 
 
-def _blank(target: Target) -> TriageModel:
+def blank(target: Target) -> TriageModel:
+    """An unfitted model for a target."""
     return TriageModel(ordered_labels=tuple(Severity) if target is Target.SEVERITY else None)
 
 
-def _fitted(target: Target, rows: Rows) -> Model:
+def fitted(target: Target, rows: Rows) -> Model:
+    """A model that has learned `rows`."""
     if target is Target.SENTIMENT:
         return SentimentModel().fit(rows.texts, rows.labels)
-    return _blank(target).fit(rows.texts, rows.labels)
+    return blank(target).fit(rows.texts, rows.labels)

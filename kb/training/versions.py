@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -87,30 +87,53 @@ def roll_back(desk: Desk, person: Person, version_id: int) -> None:
         activate(session, desk, version)
 
 
-def publish(
-    desk: Desk, target: Target, model: Model, rows: Rows, *, by: str, note: str, scores: dict[str, Any], is_live: bool
-) -> ModelVersion:
-    """Store a fitted model as a new version; the file is whole on the disk before its row is written."""
+@dataclass(frozen=True, slots=True)
+class Made:
+    """How a version came to be."""
+
+    target: Target
+    by: str
+    note: str = ""
+    scores: dict[str, Any] = field(default_factory=dict)
+    is_live: bool = True
+
+
+def publish(desk: Desk, model: Model, rows: Rows, made: Made, *, replaces: ModelVersion | None = None) -> ModelVersion:
+    """Store a fitted model as a new version; the file is whole on the disk before its row is written.
+
+    Two processes that train on the same rows at once make one version. `replaces` is the damaged one, if any.
+    """
     now = desk.now()
     version = ModelVersion(
-        target=target,
-        file_name=f"{target}-{now:%Y%m%d-%H%M%S-%f}-{rows.stamp[:8]}.skops",
+        target=made.target,
+        file_name=f"{made.target}-{now:%Y%m%d-%H%M%S-%f}-{rows.stamp[:8]}.skops",
         sha256="",
-        scores=scores,
+        scores=made.scores,
         data_stamp=rows.stamp,
         n_train=len(rows.texts),
         n_reviews=rows.n_reviews,
         trained_at=now,
-        trained_by=by,
-        note=note,
+        trained_by=made.by,
+        note=made.note,
     )
-    version.sha256 = save(model, path_of(desk, version))
+    path = path_of(desk, version)
+    version.sha256 = save(model, path)
     with desk.transaction() as session:
+        twin = trained_on(session, made.target, rows.stamp)
+        if twin is not None and (replaces is None or twin.id != replaces.id):
+            path.unlink()
+            return twin
         session.add(version)
         session.flush()
-        if is_live:
+        if made.is_live:
             activate(session, desk, version)
     return version
+
+
+def trained_on(session: Session, target: Target, stamp: str) -> ModelVersion | None:
+    """The newest version trained on the rows of this stamp."""
+    same = select(ModelVersion).where(ModelVersion.target == target, ModelVersion.data_stamp == stamp)
+    return session.exec(same.order_by(col(ModelVersion.id).desc())).first()
 
 
 def activate(session: Session, desk: Desk, version: ModelVersion) -> None:

@@ -1,0 +1,158 @@
+"""`firstline triage`, `train` and `evaluate`: ask the assistant, teach it, measure it."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import fields
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from kb import incidents, search, training
+from kb import triage as assistant
+from kb.doors.cli.base import app, desk, show_json
+from kb.errors import NotValid
+from kb.labels import Target, words
+from kb.person import OPERATOR
+from models import beir
+from models.evaluation.classification import TriageReport
+from models.triage import Guess
+
+evaluate = typer.Typer(no_args_is_help=True, help="Measure search or triage on judged files; touches no database.")
+app.add_typer(evaluate, name="evaluate")
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+_waiting = Console(stderr=True)
+"""Shows that something goes on, only on a terminal."""
+
+
+@app.command()
+def triage(
+    text: Annotated[str, typer.Argument(help="What happened; - reads it from standard input.")],
+    title: Annotated[str, typer.Option(help="The report in one line.")] = "",
+    json: Json = False,
+) -> None:
+    """Say type and severity of a text, how sure that is, similar incidents and articles that may help.
+
+    Example: firstline triage "orders arrive twice since the release"
+    """
+    body, handle = sys.stdin.read() if text == "-" else text, desk()
+    if not assistant.text_of(title, body):
+        raise NotValid("text", "There is no text to look at.")
+    with _waiting.status("Asking the assistant"):
+        training.first_models(handle)
+        labels = assistant.label(handle, title=title, body=body)
+        similar = incidents.similar(handle, OPERATOR, assistant.text_of(title, body))
+        articles = search.suggest(handle, OPERATOR, assistant.text_of(title, body))
+    if json:
+        said = {"type": _plain(labels.type), "severity": _plain(labels.severity)}
+        found = [{"id": hit.id, "title": hit.title} for hit in articles]
+        return show_json({**said, "similar": similar, "articles": found})
+    print(f"Type      {_said(labels.type)}\nSeverity  {_said(labels.severity)}")
+    for other in similar:
+        print(f"Similar   {other.number}  {other.title}")
+    for hit in articles:
+        print(f"Article   KB-{hit.id}  {hit.title}")
+
+
+@app.command()
+def train(json: Json = False, by: Annotated[str, typer.Option(hidden=True)] = "") -> None:
+    """Train on the starter set and all confirmed labels; the new model goes live if it is not worse.
+
+    Example: firstline train --json
+    """
+    with _waiting.status("Training"):
+        outcomes = training.train(desk(), OPERATOR, by=by)
+    if json:
+        return show_json(outcomes)
+    for outcome in outcomes:
+        learned = f"{outcome.n_starter} starter rows and {outcome.n_reviews} reviews"
+        print(f"{words(outcome.target)}: {_RESULTS[outcome.result]}; macro-F1 {outcome.macro_f1:.3f}, from {learned}")
+
+
+@evaluate.command("search")
+def evaluate_search(
+    folder: Annotated[Path, typer.Argument(help="Folder in BEIR form.")],
+    typos: Annotated[bool, typer.Option("--typos", help="Take the misspelt queries.")] = False,
+    json: Json = False,
+) -> None:
+    """Build the portal's index over a judged folder and measure it.
+
+    Example: firstline evaluate search data/stackfaq --typos --json
+    """
+    try:
+        with _waiting.status("Searching"):
+            figures = beir.evaluate(folder, typos=typos)
+    except (ValueError, OSError) as error:
+        raise NotValid("folder", f"{error}.") from error
+    _show(figures, json)
+
+
+@evaluate.command("triage")
+def evaluate_triage(
+    file: Annotated[Path, typer.Argument(help="CSV, plain or .gz.")],
+    text: Annotated[str, typer.Option(help="Columns of the text, with commas between.")],
+    label: Annotated[str, typer.Option(help="Column of the true label.")],
+    train: Annotated[Path | None, typer.Option(help="CSV to learn from; without it FILE is cross-validated.")] = None,
+    model: Annotated[str, typer.Option(help="starter:type or starter:severity instead of --train.")] = "",
+    folds: Annotated[int, typer.Option(min=2, max=50, help="Parts of the cross-validation.")] = 5,
+    target_error: Annotated[float, typer.Option(min=0.001, max=0.5, help="Errors allowed among sure answers.")] = 0.05,
+    json: Json = False,
+) -> None:
+    """Measure triage on a labelled file.
+
+    Example: firstline evaluate triage test.csv.gz --text title,body --label type --train train.csv.gz --json
+    """
+    if train and model:
+        raise typer.BadParameter("choose --train or --model, not both")
+    with _waiting.status("Training and scoring"):
+        report = training.trial(
+            file,
+            text=tuple(filter(None, text.split(","))),
+            label=label,
+            train=train,
+            model=_starter(model),
+            folds=folds,
+            target_error=target_error,
+        )
+    _show(report, json)
+
+
+_RESULTS = {
+    "live": "trained, serves now",
+    "not_better": "trained, but worse than the one that serves",
+    "unchanged": "nothing new to learn",
+}
+
+
+def _starter(model: str) -> Target | None:
+    known = {f"starter:{target}": target for target in training.LEARNED}
+    if model and model not in known:
+        raise typer.BadParameter(f"--model is {model!r}: expected {' or '.join(known)}")
+    return known.get(model)
+
+
+def _show(report: beir.SearchFigures | TriageReport, as_json: bool) -> None:
+    if as_json:
+        return show_json(report)
+    for field in fields(report):
+        value = getattr(report, field.name)
+        print(f"{field.name:<20} {f'{value:.4g}' if isinstance(value, float) else value}")
+
+
+def _plain(guess: Guess | None) -> dict[str, object] | None:
+    if guess is None:
+        return None
+    candidates = [{"label": found.label, "confidence": round(found.confidence, 4)} for found in guess.candidates]
+    confidence = round(guess.confidence, 4)
+    return {"label": guess.label, "confidence": confidence, "is_sure": guess.is_sure, "candidates": candidates}
+
+
+def _said(guess: Guess | None) -> str:
+    if guess is None:
+        return "no model serves"
+    if guess.is_sure:
+        return f"{words(guess.label)}, {guess.confidence:.0%} sure"
+    first = (f"{words(found.label)} {found.confidence:.0%}" for found in guess.candidates[:3])
+    return f"not sure: {', '.join(first)}"
