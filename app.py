@@ -12,7 +12,7 @@ import anyio.to_thread
 import streamlit as st
 from starlette.middleware import Middleware
 
-from kb.doors import files, start, webhooks
+from kb.doors import api, files, start, webhooks
 from kb.doors.session import BodyLimit, Gate, SecurityHeaders
 from kb.doors.session.routes import ROUTES
 from kb.tables import new_id
@@ -40,7 +40,7 @@ def on_script_error(error: BaseException) -> bool:
 
 app = st.App(
     Path(__file__).parent / "pages" / "portal.py",
-    routes=[*ROUTES, *files.ROUTES, *webhooks.ROUTES],
+    routes=[*ROUTES, *api.ROUTES, *files.ROUTES, *webhooks.ROUTES],
     lifespan=lifespan,
     middleware=[Middleware(SecurityHeaders), Middleware(BodyLimit), Middleware(Gate)],
     on_script_error=on_script_error,

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select, update
 
-from kb import delivery, retention
+from kb import articles, delivery, retention, sla, training
 from kb.desk import Desk
 from kb.labels import Role
 from kb.person import OPERATOR, Person
@@ -54,22 +54,16 @@ def deliver_outbox(desk: Desk, person: Person) -> str:
 
 
 def mark_breaches(desk: Desk, person: Person) -> str:
-    from kb import sla
-
     marked = sla.mark_breaches(desk, person)
     return f"{marked} targets missed" if marked else ""
 
 
 def retrain(desk: Desk, person: Person) -> str:
-    from kb import training
-
     trained = training.retrain_if_due(desk, person)
     return "Trained anew" if trained else ""
 
 
 def remind_to_verify(desk: Desk, person: Person) -> str:
-    from kb import articles
-
     reminded = articles.remind_to_verify(desk, person)
     return f"{reminded} articles to verify" if reminded else ""
 
