@@ -65,11 +65,7 @@ class _Match:
     """What the database says now of one match."""
 
     id: int
-    title: str
     type: str
-    verified_at: datetime | None
-    updated_at: datetime
-    audience: Audience
     tags: tuple[str, ...]
 
 
@@ -95,15 +91,15 @@ def search(
         found = index.search(query, limit=0, exact=exact, pool=POOL)
         matches = _matches(session, person, found.ids)
         wanted = [match for match in matches if _fits(match, types, tags)]
-        shown = {str(match.id): match for match in wanted[:limit]}
-        hits = index.search(query, limit=limit, exact=exact, allowed=shown).hits if shown else ()
-        counts = ratings(session, [match.id for match in shown.values()])
+        shown = [match.id for match in wanted[:limit]]
+        ranked = index.search(query, limit=limit, exact=exact, allowed=[str(one) for one in shown]) if shown else found
+        hits = _hits(session, ranked.hits, shown)
     results = Results(
         query=found.query,
         shown_query=found.shown_query,
         corrections=found.corrections,
         suggestion=found.shown_query if found.corrections and not wanted else None,
-        hits=tuple(_hit(hit, shown[hit.id], counts) for hit in hits),
+        hits=hits,
         found=len(wanted),
         type_counts=_counted(match.type for match in matches if _fits(match, (), tags)),
         tag_counts=_counted(tag for match in matches if _fits(match, types, tags) for tag in match.tags),
@@ -130,48 +126,39 @@ def suggest(desk: Desk, person: Person, text: str, *, limit: int = 3) -> tuple[A
 def _matches(session: Session, person: Person, ids: Sequence[str]) -> list[_Match]:
     """The matches this person may see at this moment, in the order of `ids`: what was withdrawn meanwhile is out."""
     numbers = [int(article_id) for article_id in ids]
-    if not numbers:
-        return []
     tags: defaultdict[int, list[str]] = defaultdict(list)
-    tagged = select(ArticleTag).where(col(ArticleTag.article_id).in_(numbers)).order_by(ArticleTag.tag)
-    for row in session.exec(tagged).all():
-        tags[row.article_id].append(row.tag)
-    articles = session.exec(
-        select(Article).where(col(Article.id).in_(numbers), may_find(person)).options(defer(Article.body))  # type: ignore[arg-type]
-    ).all()
-    by_id = {
-        row.id: _Match(
-            row.id or 0,
-            row.title,
-            row.type,
-            row.verified_at,
-            row.updated_at,
-            Audience(row.audience),
-            tuple(tags[row.id or 0]),
-        )
-        for row in articles
-    }
-    return [by_id[number] for number in numbers if number in by_id]
+    tagged = select(ArticleTag.article_id, ArticleTag.tag).where(col(ArticleTag.article_id).in_(numbers))
+    for article_id, tag in session.exec(tagged.order_by(ArticleTag.tag)).all():
+        tags[article_id].append(tag)
+    query = select(Article.id, Article.type).where(col(Article.id).in_(numbers), may_find(person))
+    types = dict(session.exec(query).all())
+    return [_Match(number, types[number], tuple(tags[number])) for number in numbers if number in types]
 
 
 def _fits(match: _Match, types: Collection[str], tags: Collection[str]) -> bool:
     return (not types or match.type in types) and set(tags) <= set(match.tags)
 
 
-def _hit(hit: Hit, match: _Match, counts: dict[int, tuple[int, int]]) -> ArticleHit:
-    helped, rated = counts.get(match.id, (0, 0))
+def _hits(session: Session, hits: Sequence[Hit], ids: Sequence[int]) -> tuple[ArticleHit, ...]:
+    query = select(Article).where(col(Article.id).in_(ids)).options(defer(Article.body))  # type: ignore[arg-type]
+    rows = {str(row.id): row for row in session.exec(query).all()}
+    counts = ratings(session, ids)
+    return tuple(_hit(hit, rows[hit.id], counts.get(int(hit.id), (0, 0))) for hit in hits)
+
+
+def _hit(hit: Hit, row: Article, counts: tuple[int, int]) -> ArticleHit:
     return ArticleHit(
-        id=match.id,
-        title=match.title,
+        id=row.id or 0,
+        title=row.title,
         title_marks=hit.title_marks,
-        type=match.type,
+        type=row.type,
         snippet=hit.snippet,
-        helped=helped,
-        rated=rated,
-        verified_at=match.verified_at,
-        updated_at=match.updated_at,
+        helped=counts[0],
+        rated=counts[1],
+        verified_at=row.verified_at,
+        updated_at=row.updated_at,
         why=hit.why,
-        audience=match.audience,
+        audience=Audience(row.audience),
         score=hit.score,
     )
 
