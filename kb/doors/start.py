@@ -8,15 +8,15 @@ import os
 import threading
 from collections.abc import Callable
 from functools import lru_cache
-from importlib import import_module
-from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from kb import people, services, training
+from kb import articles, people, search, services, training
 from kb.desk import Desk
+from kb.doors import clock
 from kb.migrations import upgrade
+from kb.person import guest
 from kb.settings import DEFAULT_ADDRESS, Settings
 
 log = logging.getLogger(__name__)
@@ -37,10 +37,11 @@ def open_portal(port: int) -> Callable[[], None]:
     """
     desk = the_desk()
     services.seed(desk)
-    _if_there("kb.articles", "load_starter", desk)
-    learning = threading.Thread(target=_learn, args=(desk,), name="first-models", daemon=True)
+    articles.load_starter(desk)
+    search.suggest(desk, guest(""), "ready?")  # makes the index before somebody waits for it
+    learning = threading.Thread(target=_learn, args=(desk,), name="first-models")
     learning.start()
-    stop_clock = _if_there("kb.doors.clock", "start", desk) if desk.settings.is_clock_inside else None
+    stop_clock = clock.start(desk) if desk.settings.is_clock_inside else None
     print(greeting(desk, port), flush=True)
 
     def close() -> None:
@@ -81,10 +82,3 @@ def _learn(desk: Desk) -> None:
         log.exception("The first models could not be trained")
     gc.collect()
     gc.freeze()
-
-
-def _if_there(module: str, name: str, desk: Desk) -> Any:
-    try:
-        return getattr(import_module(module), name)(desk)
-    except (ImportError, AttributeError):
-        return None

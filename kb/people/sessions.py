@@ -22,6 +22,7 @@ WINDOW = timedelta(minutes=15)
 LIMIT_ACCOUNT, LIMIT_ADDRESS = 5, 30
 TOUCH = timedelta(seconds=60)
 WRONG = "That e-mail address and password don't fit together."
+WRONG_OLD = "The present password isn't right."
 
 
 class TooManyAttempts(NotAllowed):
@@ -71,7 +72,12 @@ def check_password(desk: Desk, *, email: str, password: str, address: str) -> in
 def change_password(desk: Desk, person: Person, *, old: str, new: str, session_id: int | None) -> None:
     """Set a new password; every other session of this person ends. Raises as `sign_in` when `old` is wrong."""
     person.require(Role.USER, "change a password")
-    account_id = check_password(desk, email=person.email, password=old, address=f"person {person.id}")
+    try:
+        account_id = check_password(desk, email=person.email, password=old, address=f"person {person.id}")
+    except TooManyAttempts:
+        raise
+    except NotAllowed as error:
+        raise NotAllowed(WRONG_OLD) from error
     password_hash = hashed(new)
     with desk.transaction() as session:
         session.get_one(Account, account_id).password_hash = password_hash

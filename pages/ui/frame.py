@@ -16,6 +16,7 @@ from kb.desk import Desk
 from kb.doors import start
 from kb.labels import Role
 from kb.person import Person, guest
+from kb.settings import DEFAULT_ADDRESS
 
 PAGES = Path(__file__).parent.parent
 ICON = str(PAGES / "static" / "favicon.png")
@@ -71,15 +72,19 @@ def pages(person: Person) -> dict[str, StreamlitPage]:
     """The pages this person may open, by file; an address of any other leads to Find."""
     return {
         file: st.Page(
-            PAGES / file,
+            PAGES / file if (PAGES / file).exists() else _missing,
             title=title,
             url_path=address,
             default=not address,
             visibility="visible" if is_listed else "hidden",
         )
         for file, title, address, role, is_listed in SCREENS
-        if person.may(role) and (PAGES / file).exists()
+        if person.may(role) and ((PAGES / file).exists() or not address)
     }
+
+
+def _missing() -> None:
+    st.title("Find")
 
 
 def show_corner(desk: Desk, person: Person, screens: dict[str, StreamlitPage]) -> None:
@@ -97,6 +102,14 @@ def show_corner(desk: Desk, person: Person, screens: dict[str, StreamlitPage]) -
                 screens["notices.py"], label=f"{unread} new" if unread else "Notices", icon=f":material/{bell}:"
             )
         st.page_link(screens["account.py"], label=as_text(person.name), icon=":material/account_circle:")
+
+
+def address(desk: Desk, path: str) -> str:
+    """A whole address to hand to somebody: FIRSTLINE_BASE_URL, or else what this browser asked for."""
+    base = desk.settings.base_url
+    if base == DEFAULT_ADDRESS and st.context.url:
+        base = "{0.scheme}://{0.netloc}".format(urlsplit(st.context.url))
+    return base + path
 
 
 def as_text(words: str) -> str:

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 from kb import people
 from kb.desk import Desk
 from kb.doors import start
-from kb.doors.session.gate import cookie_name, form_token, is_form_token, is_secure, session_of
+from kb.doors.session.gate import cookie_name, form_token, is_form_token, is_secure, person_of, session_of
 from kb.doors.session.html import Field, Form, form_page, message_page
 from kb.errors import FirstlineError, NotAllowed, NotFound
 from kb.people.passwords import SHORTEST
@@ -43,6 +43,16 @@ FIRST = Form(
     (Field("name", "Your name", "text", "name"), Field("email", "E-mail address", "email", "username"), PASSWORD),
 )
 INVITE = Form("Welcome to Firstline", "Choose a password.", "/account/invite", "Start", (PASSWORD,))
+PASSWORD_CHANGE = Form(
+    "Change your password",
+    "You stay signed in here; everywhere else you are signed out.",
+    "/account/password",
+    "Change it",
+    (
+        Field("old", "Present password", "password", "current-password"),
+        Field("password", "New password", "password", "new-password", f"At least {SHORTEST} characters."),
+    ),
+)
 
 Fields = dict[str, str]
 
@@ -106,6 +116,28 @@ def post_invite(request: Request, fields: Fields) -> Response:
         return people.accept(desk, token=fields["token"], password=fields["password"])
 
     return _spend(request, fields, make, "/")
+
+
+def password(request: Request) -> Response:
+    if session_of(request) is None:
+        return RedirectResponse("/login?next=/account/password", 303)
+    return _form(request, PASSWORD_CHANGE, {})
+
+
+def post_password(request: Request, fields: Fields) -> Response:
+    if not _is_ours(request, fields):
+        return _form(request, PASSWORD_CHANGE, {}, error=EXPIRED, status=403)
+    try:
+        people.change_password(
+            start.the_desk(),
+            person_of(request),
+            old=fields.get("old", ""),
+            new=fields.get("password", ""),
+            session_id=session_of(request),
+        )
+    except FirstlineError as error:
+        return _form(request, PASSWORD_CHANGE, {}, error=str(error), status=400)
+    return RedirectResponse("/account", 303)
 
 
 def healthz(_request: Request) -> Response:
@@ -214,6 +246,8 @@ ROUTES: list[BaseRoute] = [
     Route("/login", login),
     _post("/account/login", post_login),
     _post("/account/signout", post_sign_out),
+    Route("/account/password", password, methods=["GET"]),
+    _post("/account/password", post_password),
     Route("/account/first", link, methods=["GET"]),
     _post("/account/first", post_first),
     Route("/account/invite", link, methods=["GET"]),

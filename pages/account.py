@@ -1,0 +1,57 @@
+"""Account: who I am here, my password, my API tokens, signing out."""
+
+from html import escape
+
+import streamlit as st
+
+from kb import people
+from kb.doors.session import sign_out_token
+from kb.errors import FirstlineError
+from kb.labels import Role, words
+from pages.ui import frame
+
+SIGN_OUT = """<style>.account a, .account button {{display: inline-block; font: inherit; color: inherit;
+  background: none; border: 1px solid currentcolor; border-radius: .5rem; padding: .4rem .9rem; margin: 0 .5rem .5rem 0;
+  text-decoration: none; cursor: pointer}} .account form {{display: inline}}</style>
+<div class="account"><a href="/account/password">Change your password</a>
+<form method="post" action="/account/signout"><input type="hidden" name="token" value="{token}">
+<button type="submit">Sign out</button></form></div>"""
+
+desk, person = frame.enter(Role.USER)
+
+
+def revoke(token_id: int) -> None:
+    try:
+        people.revoke_token(desk, person, token_id)
+    except FirstlineError as error:
+        st.error(str(error))
+
+
+st.title(frame.as_text(person.name))
+st.write(f"{frame.as_text(person.email)} · {words(person.role)}")
+st.html(SIGN_OUT.format(token=escape(sign_out_token(desk, frame.session_id()))))
+if person.may(Role.ADMIN):
+    st.page_link(frame.PAGES / "people.py", label="People and teams", icon=":material/group:")
+
+st.header("API tokens")
+st.write("With a token a program can search and report as you. Treat it like a password.")
+with st.form("new-token", clear_on_submit=True):
+    name = st.text_input("What is it for?", key="token-name", max_chars=80, placeholder="Dashboard in the lobby")
+    is_wanted = st.form_submit_button("Make a token")
+if is_wanted:
+    try:
+        secret = people.create_token(desk, person, name)
+    except FirstlineError as error:
+        st.error(str(error))
+    else:
+        st.success("Copy it now: it is shown this once.")
+        st.code(secret, language=None)
+mine = people.tokens(desk, person)
+if not mine:
+    st.caption("You have no tokens.")
+for token in mine:
+    left, middle, right = st.columns([3, 3, 1], vertical_alignment="center")
+    left.write(f"**{frame.as_text(token.name)}**")
+    used = f"last used {token.used_at:%d %b %Y}" if token.used_at else "never used"
+    middle.caption(f"Made {token.created_at:%d %b %Y}, {used}")
+    right.button("Revoke", key=f"revoke-{token.id}", on_click=revoke, args=(token.id,))

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kb import people
+from kb.desk import Desk
+from kb.doors.session import sign_out_token
+from kb.person import Person
+
+Open = Callable[..., AppTest]
+
+
+def test_guests_have_no_account_page(open_page: Open) -> None:
+    with pytest.raises(ValueError, match=r"account\.py"):
+        open_page(None, "account.py")
+
+
+def test_the_sign_out_form_carries_this_sessions_token(open_page: Open, desk: Desk, user: Person) -> None:
+    app = open_page(user, "account.py")
+    assert any(sign_out_token(desk, int(app.user["sid"])) in html.proto.body for html in app.html)
+
+
+def test_a_token_is_shown_once_and_works(open_page: Open, desk: Desk, agent: Person) -> None:
+    app = open_page(agent, "account.py")
+    app.text_input("token-name").input("Lobby [screen]")
+    app.button[0].click().run()
+    assert people.by_token(desk, app.code[0].value) == agent
+    assert r"Lobby \[screen\]" in app.markdown[-1].value
+    assert not app.run().code
+
+
+def test_a_token_can_be_revoked(open_page: Open, desk: Desk, agent: Person) -> None:
+    people.create_token(desk, agent, "old")
+    app = open_page(agent, "account.py")
+    next(button for button in app.button if button.label == "Revoke").click().run()
+    assert people.tokens(desk, agent) == ()
+    assert "no tokens" in app.caption[0].value
+
+
+def test_a_token_needs_a_name(open_page: Open, desk: Desk, agent: Person) -> None:
+    app = open_page(agent, "account.py")
+    app.button[0].click().run()
+    assert "80 characters" in app.error[0].value
