@@ -54,7 +54,7 @@ def read(folder: Path, *, typos: bool = False) -> Judged:
     if not folder.is_dir():
         raise ValueError(f"{folder}: no such folder")
     documents = [
-        Document(_text(row, "_id", where), row.get("title") or "", row.get("text") or "")
+        Document(_text(row, "_id", where), str(row.get("title") or ""), str(row.get("text") or ""))
         for where, row in _records(folder, "corpus.jsonl")
     ]
     gains = _gains(folder)
@@ -130,7 +130,7 @@ def _records(folder: Path, name: str) -> Iterator[tuple[str, dict[str, object]]]
             except ValueError as error:
                 raise ValueError(f"{where}: no JSON: {error}") from None
             if not isinstance(row, dict):
-                raise ValueError(f"{where}: expected a JSON object")
+                raise ValueError(f"{where}: expected a JSON object")  # noqa: TRY004
             yield where, row
 
 

@@ -21,7 +21,7 @@ _DIGIT = re.compile(r"\d")
 _JOINT = re.compile(r"[-.]")
 _PART = re.compile(r"[^\W_]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+|(?<=[。！？])|\s*\n\s*")
+_SENTENCE_END = re.compile(r"[.!?][\"')\]]*\s|[。！？]|\n")
 
 
 def normalise(text: str) -> str:
@@ -65,7 +65,7 @@ def word_tokens(word: str) -> tuple[str, ...]:
     >>> word_tokens("パスワード")
     ('パス', 'スワ', 'ワー', 'ード')
     """
-    if word.isascii() and (word.isalnum() and not _HUMP.search(word) or word[-1] in "+#"):
+    if word.isascii() and ((word.isalnum() and not _HUMP.search(word)) or word[-1] in "+#"):
         return (word.lower(),)
     written = word if word.isascii() else unicodedata.normalize("NFKC", word).replace("’", "'")
     if "'" in written:

@@ -1,21 +1,80 @@
 """The sentence to show under a hit, and which words in it to mark."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from models.ranking.results import Snippet, Span
+from models.ranking.weights import Floats
 from models.text import sentences, word_spans, words
 
 LONGEST_SNIPPET = 240
-LONGEST_SCAN = 20_000
+LONGEST_READ = 20_000
 
 _HEADING = re.compile(r"#{1,6}\s+(.+?)\s*#*$")
-_LEAD = re.compile(r"^(?:[-*+>|]\s+|\d+[.)]\s+|\|\s*)+")
+_LEAD = re.compile(r"(?:(?:[-*+>|]|\d+[.)])\s+)+")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _EMPHASIS = re.compile(r"\*\*|__|`+|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)")
-_FENCE = re.compile(r"^(?:```|~~~|[-=*_|: ]+$)")
+_RULE = re.compile(r"(?:```|~~~).*|[-=*_|: ]+$")
 
 Weigh = Callable[[str], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """A body taken apart: where each sentence stands, under which heading, and its different terms end to end.
+
+    `terms` (n,) holds the term numbers of all sentences, `starts` (m,) where those of each sentence begin.
+    """
+
+    spans: tuple[Span, ...]
+    headings: tuple[str, ...]
+    terms: NDArray[np.int32]
+    starts: NDArray[np.int32]
+
+
+def read(body: str, terms_of: Callable[[str], Iterable[int]]) -> Sentences:
+    """Take a body apart, plain text or Markdown, as far as its first 20,000 characters.
+
+    Parameters
+    ----------
+    terms_of : the term numbers of a written word.
+    """
+    body = body[:LONGEST_READ]
+    spans: list[Span] = []
+    headings: list[str] = []
+    terms: list[int] = []
+    starts: list[int] = []
+    heading = ""
+    for start, end in sentences(body):
+        line = body[start:end]
+        if title := _HEADING.match(line):
+            heading = _plain(title.group(1))
+        elif not _RULE.match(line) and (found := {term for word in words(line) for term in terms_of(word)}):
+            spans.append((start, end))
+            headings.append(heading)
+            starts.append(len(terms))
+            terms.extend(found)
+    return Sentences(tuple(spans), tuple(headings), np.array(terms, np.int32), np.array(starts, np.int32))
+
+
+def snippet(body: str, parts: Sentences, weights: Floats, weigh: Weigh) -> Snippet:
+    """Return the sentence of `body` whose different matched terms weigh most, the first of equals.
+
+    Parameters
+    ----------
+    weights : what each term says for the query, of shape (terms,).
+    weigh : what a written word says for it.
+    """
+    if not parts.spans:
+        return Snippet("", (), "")
+    best = int(np.argmax(np.add.reduceat(weights[parts.terms], parts.starts)))
+    start, end = parts.spans[best]
+    text = _window(_plain(body[start:end]), weigh)
+    return Snippet(text, marks(text, weigh), parts.headings[best])
 
 
 def marks(text: str, weigh: Weigh) -> tuple[Span, ...]:
@@ -23,31 +82,11 @@ def marks(text: str, weigh: Weigh) -> tuple[Span, ...]:
     return tuple((start, end) for start, end in word_spans(text) if weigh(text[start:end]))
 
 
-def snippet(body: str, weigh: Weigh) -> Snippet:
-    """Return the sentence of `body` whose different matched words weigh most, the first of equals.
-
-    Parameters
-    ----------
-    body : plain text or Markdown; only the first 20,000 characters are read.
-    weigh : how much a written word says for the query, 0 where it is none of its words.
-    """
-    body = body[:LONGEST_SCAN]
-    best, best_weight, best_heading, heading = "", -1.0, "", ""
-    for start, end in sentences(body):
-        line = body[start:end]
-        if title := _HEADING.match(line):
-            heading = _plain(title.group(1))
-        elif not _FENCE.match(line):
-            weight = sum(map(weigh, set(words(line))))
-            if weight > best_weight:
-                best, best_weight, best_heading = line, weight, heading
-    text = _window(_plain(best), weigh)
-    return Snippet(text, marks(text, weigh), best_heading)
-
-
 def _plain(line: str) -> str:
     """Return a line of Markdown without its marks."""
-    return _EMPHASIS.sub("", _LINK.sub(r"\1", _LEAD.sub("", line))).strip()
+    if lead := _LEAD.match(line):
+        line = line[lead.end() :]
+    return _EMPHASIS.sub("", _LINK.sub(r"\1", line)).strip()
 
 
 def _window(text: str, weigh: Weigh) -> str:

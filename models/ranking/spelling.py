@@ -40,6 +40,7 @@ class Speller:
         keep = [i for i, word in enumerate(words) if _is_plain(word)]
         self.words_ = [words[i] for i in keep]
         self.frequency_ = frequency[keep]
+        self.numbers_ = {word: number for number, word in enumerate(self.words_)}
         self.sorted_ = sorted(range(len(keep)), key=self.words_.__getitem__)
         self.sorted_words_ = [self.words_[i] for i in self.sorted_]
         self.pairs_: dict[str, int] = {}
@@ -51,6 +52,10 @@ class Speller:
         by_word = sp.csr_matrix((ones, columns, ends), shape=(len(rows), len(self.pairs_)))
         self.postings_ = by_word.T.tocsr()
         return self
+
+    def frequency(self, word: str) -> int:
+        """Return in how many documents `word` stands as it is."""
+        return int(self.frequency_[self.numbers_[word]]) if word in self.numbers_ else 0
 
     def nearest(self, word: str) -> list[Spelling]:
         """Return the corpus words within one edit (two from eight letters on) of `word`, the likeliest first."""

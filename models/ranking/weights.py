@@ -1,10 +1,11 @@
 """The inverted index: how much each term says for each document."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 import numpy as np
 import scipy.sparse as sp
+import Stemmer
 from numpy.typing import NDArray
 
 from models.text import word_tokens, words
@@ -49,10 +50,15 @@ class Vocabulary:
         return tuple(self.tokens.setdefault(token, len(self.tokens)) for token in word_tokens(word))
 
 
-def stem_map(tokens: Sequence[str], stem: Callable[[list[str]], list[str]]) -> tuple[dict[str, int], sp.csr_matrix]:
-    """Return the number of each stem, and the 0/1 matrix (tokens, stems) that adds up tokens of one stem."""
+def stem_map(names: Sequence[str]) -> tuple[dict[str, int], sp.csr_matrix]:
+    """Return the number of each stem, and the 0/1 matrix (tokens, stems) that adds up tokens of one stem.
+
+    References
+    ----------
+    Porter (2001), Snowball: a language for stemming algorithms, https://snowballstem.org/texts/introduction.html
+    """
     stems: dict[str, int] = {}
-    columns = [stems.setdefault(stemmed, len(stems)) for stemmed in stem(list(tokens))]
+    columns = [stems.setdefault(stemmed, len(stems)) for stemmed in Stemmer.Stemmer("english").stemWords(list(names))]
     ones = np.ones(len(columns), dtype=np.float32)
     return stems, sp.csr_matrix((ones, (np.arange(len(columns)), columns)), shape=(len(columns), len(stems)))
 
@@ -94,6 +100,13 @@ def saturated(frequencies: sp.csr_matrix, idf: Floats, k1: float) -> sp.csr_matr
     ----------
     Robertson, Zaragoza (2009), eq. 3.15; k1 -> 0 asks only whether a term stands, large k1 how often.
     """
-    weights = frequencies.copy()
-    weights.data = weights.data * (k1 + 1) / (weights.data + k1)
+    weights = saturation(frequencies, k1)
+    weights.data *= frequencies.data
     return sp.csr_matrix((weights @ sp.diags(idf)).T, dtype=np.float32)
+
+
+def saturation(frequencies: sp.csr_matrix, k1: float) -> sp.csr_matrix:
+    """Return (k1 + 1) / (tf + k1), what one more occurrence is worth, in the shape of `frequencies`."""
+    worth = frequencies.copy()
+    worth.data = (k1 + 1) / (frequencies.data + np.float32(k1))
+    return worth
