@@ -30,9 +30,11 @@ class _Verdict:
     team_id: int | None = None
 
 
-def accept(desk: Desk, person: Person, incident_id: int, *, seconds: float = 0.0) -> None:
-    """The labels shown are right. Raises NotValid when there is no type to accept."""
-    correct(desk, person, incident_id, seconds=seconds)
+def accept(
+    desk: Desk, person: Person, incident_id: int, *, severity: str = "", team_id: int | None = None, seconds: float = 0
+) -> None:
+    """The type shown is right. Raises NotValid when there is none to accept."""
+    correct(desk, person, incident_id, severity=severity, team_id=team_id, seconds=seconds)
 
 
 def correct(

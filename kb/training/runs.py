@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -14,17 +14,14 @@ from sqlmodel import col, func, select
 
 from kb.desk import Desk
 from kb.errors import FirstlineError
-from kb.labels import Role, Severity, Target
+from kb.labels import Role, Target
 from kb.person import Person
 from kb.settings import ROOT
 from kb.tables import ModelVersion, Review
-from kb.training.rows import TEACHING, Rows, collect
+from kb.training.measuring import fitted, measure, scores_of
+from kb.training.rows import TEACHING, collect
 from kb.training.versions import Made, active, problem_of, publish, trained_on
 from kb.triage import serving
-from models.evaluation.classification import cross_validate
-from models.sentiment import SentimentModel
-from models.store import Model
-from models.triage import TriageModel
 
 LEARNED = (Target.TYPE, Target.SEVERITY)
 """The models that learn from reviews; sentiment knows only its starter set."""
@@ -62,6 +59,7 @@ def train(desk: Desk, person: Person, *, by: str = "") -> tuple[Outcome, ...]:
     """
     person.require(Role.LEAD, "train the assistant")
     first_models(desk)
+    _measure_sentiment(desk)
     return tuple(_challenge(desk, target, by or person.name) for target in LEARNED)
 
 
@@ -91,10 +89,15 @@ def retrain_if_due(desk: Desk, person: Person) -> tuple[Outcome, ...]:
 def _train_afresh(desk: Desk, target: Target) -> None:
     with desk.reading() as session:
         damaged, rows = active(session, target), collect(session, target)
-    if not rows.texts:
-        return
     note = f"Trained again: version {damaged.id} can't be used. {problem_of(desk, damaged)}" if damaged else ""
     publish(desk, fitted(target, rows), rows, Made(target, "Firstline", note), replaces=damaged)
+
+
+def _measure_sentiment(desk: Desk) -> None:
+    with desk.reading() as session:
+        version, rows = active(session, Target.SENTIMENT), collect(session, Target.SENTIMENT)
+    if version is not None and version.data_stamp == rows.stamp:
+        measure(desk, version, rows)
 
 
 def _output(child: subprocess.Popen[str]) -> tuple[str, str]:
@@ -112,7 +115,7 @@ def _is_due(desk: Desk) -> bool:
         fresh = select(func.count()).select_from(Review).where(col(Review.decision).in_(TEACHING))
         fresh = fresh.where(col(Review.is_demo).is_(False))
         n = session.exec(fresh if last is None else fresh.where(col(Review.at) > last)).one()
-        live = [active(session, target) for target in LEARNED]
+        live = [active(session, target) for target in Target]
     is_unmeasured = any(version is not None and not version.scores for version in live)
     return is_unmeasured or n >= ENOUGH or (n > 0 and last is not None and desk.now() - last >= OFTEN)
 
@@ -128,22 +131,12 @@ def _challenge(desk: Desk, target: Target, by: str) -> Outcome:
         return _outcome(known, "unchanged", None, measure(desk, known, rows))
     taught = set(zip(before.texts, before.labels, strict=True))
     pairs = zip(rows.texts, rows.labels, strict=True)
-    old = cross_validate(blank(target), rows.texts, rows.labels, taught=[pair in taught for pair in pairs])
-    new = cross_validate(blank(target), rows.texts, rows.labels)
-    is_live = new.macro_f1 >= old.macro_f1 - TOLERANCE
-    note = f"Macro-F1 {new.macro_f1:.3f}; the version that served reaches {old.macro_f1:.3f} on the same incidents."
-    version = publish(desk, fitted(target, rows), rows, Made(target, by, note, asdict(new), is_live))
-    return _outcome(version, "live" if is_live else "not_better", old.macro_f1, version.scores)
-
-
-def measure(desk: Desk, version: ModelVersion, rows: Rows) -> dict[str, Any]:
-    """The held-out scores of a version trained on `rows`, worked out and stored when it has none."""
-    if not version.scores:
-        scores = asdict(cross_validate(blank(Target(version.target)), rows.texts, rows.labels))
-        with desk.transaction() as session:
-            session.merge(version).scores = scores
-        return scores
-    return version.scores
+    old = scores_of(target, rows, taught=[pair in taught for pair in pairs])["macro_f1"]
+    scores = scores_of(target, rows)
+    is_live = scores["macro_f1"] >= old - TOLERANCE
+    note = f"Macro-F1 {scores['macro_f1']:.3f}; the version that served reaches {old:.3f} on the same incidents."
+    version = publish(desk, fitted(target, rows), rows, Made(target, by, note, scores, is_live))
+    return _outcome(version, "live" if is_live else "not_better", old, scores)
 
 
 def _outcome(version: ModelVersion, result: str, before: float | None, scores: dict[str, Any]) -> Outcome:
@@ -156,15 +149,3 @@ def _outcome(version: ModelVersion, result: str, before: float | None, scores: d
         macro_f1=scores["macro_f1"],
         champion_macro_f1=before,
     )
-
-
-def blank(target: Target) -> TriageModel:
-    """An unfitted model for a target."""
-    return TriageModel(ordered_labels=tuple(Severity) if target is Target.SEVERITY else None)
-
-
-def fitted(target: Target, rows: Rows) -> Model:
-    """A model that has learned `rows`."""
-    if target is Target.SENTIMENT:
-        return SentimentModel().fit(rows.texts, rows.labels)
-    return blank(target).fit(rows.texts, rows.labels)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from kb.errors import NotValid
 from kb.labels import Severity, Target
+from kb.training.measuring import blank
 from kb.training.rows import starter
-from kb.training.runs import blank
 from models.evaluation.classification import TriageReport, cross_validate, fit_and_score
 from models.triage import TriageModel
 

@@ -36,15 +36,18 @@ class Scores:
     n: int
     accuracy: float
     macro_f1: float
-    ece: float
-    coverage: float
-    selective_accuracy: float | None
-    target_error: float
     labels: tuple[LabelRow, ...]
+    ece: float | None = None
+    """Expected calibration error; this and what follows is None for the sentiment, which is never "not sure"."""
+    coverage: float | None = None
+    """Share of answers it was sure of."""
+    selective_accuracy: float | None = None
+    """Share of right ones among those; None when there was none."""
+    target_error: float | None = None
 
     @property
     def n_sure(self) -> int:
-        return round(self.coverage * self.n)
+        return round((self.coverage or 0) * self.n)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,4 +181,5 @@ def _row(desk: Desk, row: ModelVersion, is_live: bool) -> VersionRow:
 def _scores(kept: dict[str, Any]) -> Scores:
     labels = tuple(LabelRow(label, **figures) for label, figures in sorted(kept.get("per_label", {}).items()))
     names = ("accuracy", "macro_f1", "ece", "coverage", "selective_accuracy", "target_error")
-    return Scores(n=kept["n_test"], labels=labels, **{name: kept[name] for name in names})
+    figures: dict[str, Any] = {name: kept.get(name) for name in names}
+    return Scores(n=kept["n_test"], labels=labels, **figures)

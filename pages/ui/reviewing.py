@@ -1,0 +1,122 @@
+"""Parts of the review page: the list of those that wait, the marked text, what to decide from and with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from html import escape
+
+import streamlit as st
+
+from kb.labels import IMPACT_WORDS, URGENCY_WORDS, Severity, words
+from kb.people import TeamView
+from kb.review import Details, Mark, Waiting
+from pages.ui.frame import as_text
+
+MOST_KEYS = 9
+STYLE = """<style>
+mark {color: inherit; background: color-mix(in srgb, currentColor 11%, transparent); border-radius: .2em;
+  padding: 0 .12em}
+mark.for {text-decoration: underline solid 2px; text-underline-offset: 3px; font-weight: 600}
+mark.against {text-decoration: underline dotted 2px; text-underline-offset: 3px}
+.report {white-space: pre-wrap; overflow-wrap: anywhere; max-height: 22rem; overflow-y: auto; line-height: 1.6}
+.legend {font-size: .875rem}
+</style>"""
+
+
+def show_waiting(items: Sequence[Waiting], open_id: int, now: datetime, choose: Callable[[str], None]) -> None:
+    """The list on the left; a click opens one out of turn."""
+    for item in items:
+        said = "no opinion" if item.confidence is None else "text disagrees" if item.is_sure else "not sure"
+        st.button(
+            f"**{item.number}** {age(now - item.created_at)} · {said} · {item.severity}  \n{as_text(item.title[:60])}",
+            key=f"review_open_{item.id}",
+            type="secondary" if item.id == open_id else "tertiary",
+            width="stretch",
+            on_click=choose,
+            args=(item.number,),
+        )
+
+
+def show_text(seen: Details, type_name: str) -> None:
+    """Title and body with the words that spoke for (solid line) and against (dotted line) the likeliest type."""
+    st.html(f"{STYLE}<h2>{marked(seen.title, seen.title_marks)}</h2>")
+    told = f"{seen.number}, {IMPACT_WORDS[seen.impact].lower()}; can work go on: {URGENCY_WORDS[seen.urgency].lower()}"
+    st.caption(as_text(f"{told}; {seen.service}" if seen.service else told))
+    st.html(f'<div class="report" tabindex="0">{marked(seen.body, seen.body_marks)}</div>')
+    if seen.title_marks or seen.body_marks:
+        st.html(
+            f'<p class="legend"><mark class="for">for</mark> and <mark class="against">against</mark> '
+            f"{escape(type_name)}</p>"
+        )
+
+
+def show_similar(seen: Details, names: dict[str, str]) -> None:
+    """Past incidents whose labels a person confirmed."""
+    for other in seen.similar:
+        st.page_link(
+            "incident.py",
+            label=f"Like {other.number}: {names.get(other.type, words(other.type))}, {other.severity}",
+            query_params={"id": other.number},
+            help=as_text(f"{other.title}. In both: {', '.join(other.words[:6])}"),
+        )
+
+
+def choose_severity(seen: Details) -> None:
+    opinion = seen.severity_opinion
+    st.segmented_control(
+        "Severity",
+        list(Severity),
+        default=seen.severity,
+        format_func=words,
+        required=True,
+        key=f"review_severity_{seen.id}",
+    )
+    if opinion is None:
+        return
+    text = f"{opinion.label} ({opinion.confidence * 100:.0f} of 100)"
+    if seen.is_disputed:
+        st.warning(f"They differ: impact and urgency give {seen.matrix_severity}, the text sounds like {text}.")
+    else:
+        st.caption(f"Impact and urgency give {seen.matrix_severity}, and the text sounds like it: {text}.")
+
+
+def choose_team(seen: Details, teams: Sequence[TeamView]) -> None:
+    names = {team.id: team.name for team in teams}
+    st.selectbox(
+        "Team",
+        [None, *names],
+        index=[None, *names].index(seen.team_id) if seen.team_id in names else 0,
+        format_func=lambda team_id: names.get(team_id, "The team of the type"),
+        key=f"review_team_{seen.id}",
+    )
+
+
+def show_candidates(seen: Details, names: dict[str, str], correct: Callable[[int, str], None]) -> None:
+    """Every type as a button with a key, the likeliest first; types the model doesn't know come last."""
+    confidence = dict(seen.type_opinion.candidates) if seen.type_opinion else {}
+    for place, slug in enumerate([*confidence, *(slug for slug in names if slug not in confidence)], 1):
+        share = f" · {confidence[slug] * 100:.0f} of 100" if slug in confidence else ""
+        st.button(
+            as_text(names.get(slug, words(slug))) + share,
+            key=f"review_type_{seen.id}_{slug}",
+            width="stretch",
+            shortcut=str(place) if place <= MOST_KEYS else None,
+            on_click=correct,
+            args=(seen.id, slug),
+        )
+
+
+def marked(text: str, marks: Sequence[Mark]) -> str:
+    """HTML of a text with its marked words; everything in it is escaped."""
+    parts, end = [], 0
+    for mark in marks:
+        kind = "for" if mark.weight > 0 else "against"
+        parts += [escape(text[end : mark.start]), f'<mark class="{kind}">{escape(text[mark.start : mark.end])}</mark>']
+        end = mark.end
+    return "".join(parts) + escape(text[end:])
+
+
+def age(span: timedelta) -> str:
+    minutes = int(span.total_seconds() // 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h" if minutes < 1440 else f"{minutes // 1440} d"
