@@ -1,0 +1,126 @@
+"""Cards of articles, the banner of outages, and ages in words: shown on more than one page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from html import escape
+
+import streamlit as st
+
+from kb import feedback, services
+from kb.articles import label
+from kb.desk import Desk
+from kb.errors import FirstlineError
+from kb.labels import Audience, OutageKind
+from kb.person import Person
+from kb.search import ArticleHit
+from pages.ui import frame
+
+STYLE = """<style>
+.snippet {margin: 0; line-height: 1.55}
+.snippet mark {background: color-mix(in srgb, currentcolor 16%, transparent); color: inherit; font-weight: 600;
+  border-radius: .2rem; padding: 0 .1rem}
+</style>"""
+_STEPS = ((365, "year"), (30, "month"), (7, "week"), (1, "day"))
+
+
+def age(at: datetime, now: datetime) -> str:
+    """How long ago, in the largest whole unit: "3 weeks ago"."""
+    days = (now - at).days
+    for size, unit in _STEPS:
+        if days >= size:
+            count = days // size
+            return f"{count} {unit}{'s' * (count > 1)} ago"
+    return "today"
+
+
+def marked(text: str, marks: Sequence[tuple[int, int]]) -> str:
+    """The text as HTML with the marked spans in it; everything else is escaped."""
+    parts, position = [], 0
+    for start, end in marks:
+        parts += [escape(text[position:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        position = end
+    return "".join(parts) + escape(text[position:])
+
+
+def helped(hit_helped: int, rated: int) -> str:
+    return f"helped {hit_helped} of {rated}" if rated else "not rated yet"
+
+
+def facts(desk: Desk, hit: ArticleHit, names: Mapping[str, str]) -> str:
+    """Type, age and usefulness of a hit in one line."""
+    now = desk.now()
+    freshness = f"verified {age(hit.verified_at, now)}" if hit.verified_at else f"updated {age(hit.updated_at, now)}"
+    shown = [names.get(hit.type, ""), helped(hit.helped, hit.rated), freshness]
+    shown += ["internal"] if hit.audience == Audience.INTERNAL else []
+    return " · ".join(frame.as_text(part) for part in shown if part)
+
+
+def link(hit: ArticleHit) -> None:
+    """The title, leading to the article without loading the page anew."""
+    st.page_link(
+        frame.PAGES / "article.py", label=f"**{frame.as_text(hit.title)}**", query_params={"id": label(hit.id)}
+    )
+
+
+def card(desk: Desk, person: Person, hit: ArticleHit, names: Mapping[str, str], *, where: str = "article") -> None:
+    """One result: title, the sentence that matched, what is known of it, and "This fixed it"."""
+    with st.container(border=True, key=f"card-{where}-{hit.id}", gap="xsmall"):
+        link(hit)
+        if hit.snippet.text:
+            st.html(f'<p class="snippet">{marked(hit.snippet.text, hit.snippet.marks)}</p>')
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            under = f" · under “{frame.as_text(hit.snippet.heading)}”" if hit.snippet.heading else ""
+            st.caption(facts(desk, hit, names) + under, help=_why(hit), width="content")
+            fixed_button(desk, person, hit.id, where=where)
+
+
+def shelf(desk: Desk, hits: Sequence[ArticleHit], names: Mapping[str, str]) -> None:
+    """A short list of articles."""
+    for hit in hits:
+        with st.container(gap=None):
+            link(hit)
+            st.caption(facts(desk, hit, names))
+
+
+def fixed_button(
+    desk: Desk, person: Person, article_id: int, *, where: str = "article", kind: str = "tertiary"
+) -> None:
+    """ "This fixed it": one click, once a day per person and article."""
+    st.button(
+        "This fixed it",
+        key=f"fixed-{where}-{article_id}",
+        icon=":material/task_alt:",
+        type=kind,
+        on_click=_fixed,
+        args=(desk, person, article_id, where),
+    )
+
+
+def banners(desk: Desk) -> None:
+    """Present and coming outages, above everything else."""
+    for banner in services.banners(desk):
+        zone = desk.settings.zone
+        began = f"{banner.started_at.astimezone(zone):%d %b, %H:%M}"
+        until = f" until {banner.ended_at.astimezone(zone):%d %b, %H:%M}" if banner.ended_at else ""
+        planned = "Planned: " if banner.kind is OutageKind.PLANNED else ""
+        since = f"since {began}{until}" if banner.is_present else f"from {began}{until}"
+        text = f"{planned}**{frame.as_text(banner.service)}** {since}. {frame.as_text(banner.message)}"
+        (st.warning if banner.is_present else st.info)(text, icon=":material/campaign:")
+
+
+def _fixed(desk: Desk, person: Person, article_id: int, where: str) -> None:
+    try:
+        feedback.fixed_it(desk, person, article_id, where=where)
+    except FirstlineError as error:
+        st.error(str(error))
+    else:
+        st.toast("Good to hear. Thank you: this tells others what works.")
+
+
+def _why(hit: ArticleHit) -> str | None:
+    if hit.why is None:
+        return None
+    shares = ", ".join(f"{name} {share:.0%}" for name, share in hit.why.parts if share)
+    return f"Found by {', '.join(frame.as_text(word) for word in hit.why.words)} ({shares})"

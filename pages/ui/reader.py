@@ -1,0 +1,103 @@
+"""What a reader can say under an article, and what an agent can do with it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kb import articles, feedback
+from kb.articles import ArticleView
+from kb.desk import Desk
+from kb.errors import FirstlineError
+from kb.labels import REASONS_NOT_HELPFUL, ArticleStatus, Role
+from kb.person import Person
+from pages.ui import cards, frame
+
+
+def show_rating(desk: Desk, person: Person, article: ArticleView) -> None:
+    """This fixed it, it helped, or it did not and why."""
+    mine = feedback.my_rating(desk, person, article.id)
+    if mine:
+        st.success("You said: this helped." if mine.is_helpful else "You said: this did not help. Thank you.")
+    with st.container(horizontal=True):
+        cards.fixed_button(desk, person, article.id, kind="primary")
+        st.button(
+            "It helped", icon=":material/thumb_up:", key="helped", on_click=_rate, args=(desk, person, article.id, True)
+        )
+    with (
+        st.expander("It didn’t help", icon=":material/thumb_down:"),
+        st.form("not-helpful", border=False, clear_on_submit=True),
+    ):
+        reason = st.radio(
+            "Why not?", [*REASONS_NOT_HELPFUL], format_func=lambda one: REASONS_NOT_HELPFUL[one], index=None
+        )
+        comment = st.text_area("What should be different?", max_chars=feedback.MOST_COMMENT)
+        if st.form_submit_button("Send"):
+            _rate(desk, person, article.id, False, reason or "", comment)
+    if mine is None and article.rated:
+        st.caption(f"It {cards.helped(article.helped, article.rated)} people who said so.")
+
+
+def show_annotations(desk: Desk, person: Person, article: ArticleView) -> None:
+    """The open remarks, and a form for one more."""
+    remarks = feedback.remarks(desk, person, article.id)
+    if remarks:
+        st.subheader("Remarks", anchor=False)
+    for remark in remarks:
+        with st.container(border=True):
+            st.markdown(f"> {frame.as_text(remark.quote)}")
+            st.text(remark.body)
+            st.caption(f"{frame.as_text(remark.author)}, {cards.age(remark.at, desk.now())}")
+            if person.may(Role.AGENT):
+                st.button("Resolve", key=f"resolve-{remark.id}", on_click=_resolve, args=(desk, person, remark.id))
+    if not person.may(Role.USER):
+        st.caption("Sign in to annotate a passage.")
+        return
+    with st.expander("Annotate a passage", icon=":material/edit_square:"), st.form("annotate", border=False):
+        quote = st.text_area("The passage, copied from the text", max_chars=feedback.MOST_QUOTE, key="quote")
+        body = st.text_area("Your remark", max_chars=feedback.MOST_COMMENT, key="remark")
+        if st.form_submit_button("Add the remark"):
+            _annotate(desk, person, article.id, quote, body)
+
+
+def show_desk_work(desk: Desk, person: Person, article: ArticleView) -> None:
+    """For agents: change it, or say that it still holds."""
+    st.subheader("For agents", anchor=False)
+    if article.has_pending:
+        st.info("A change waits for review.")
+    st.page_link(frame.PAGES / "write.py", label="Edit", icon=":material/edit:", query_params={"id": article.number})
+    if article.status is ArticleStatus.PUBLISHED:
+        st.button("It still holds", icon=":material/verified:", on_click=_verify, args=(desk, person, article.id))
+
+
+def _rate(desk: Desk, person: Person, article_id: int, is_helpful: bool, reason: str = "", comment: str = "") -> None:
+    try:
+        feedback.rate(desk, person, article_id, is_helpful=is_helpful, reason=reason, comment=comment)
+    except FirstlineError as error:
+        st.error(str(error))
+    else:
+        st.toast("Thank you. Your answer is kept; a new one replaces it.")
+
+
+def _annotate(desk: Desk, person: Person, article_id: int, quote: str, body: str) -> None:
+    try:
+        feedback.annotate(desk, person, article_id, quote=quote, body=body)
+    except FirstlineError as error:
+        st.error(str(error))
+    else:
+        st.rerun()
+
+
+def _resolve(desk: Desk, person: Person, annotation_id: int) -> None:
+    try:
+        feedback.resolve_annotation(desk, person, annotation_id)
+    except FirstlineError as error:
+        st.error(str(error))
+
+
+def _verify(desk: Desk, person: Person, article_id: int) -> None:
+    try:
+        articles.verify(desk, person, article_id)
+    except FirstlineError as error:
+        st.error(str(error))
+    else:
+        st.toast("Verified as of now.")
