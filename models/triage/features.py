@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import scipy.sparse as sp  # type: ignore[import-untyped]
@@ -69,11 +69,11 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         """Learn, and return float32 rows of shape (n, n_features). Raises ValueError when no text holds a word."""
         rows = [tokens_of(text) for text in texts]
         rare = 2 if len(rows) >= MANY_TEXTS else 1
-        self.words_ = CountVectorizer(token_pattern=_UNBROKEN, lowercase=False, ngram_range=(1, 2), min_df=rare)
+        self.words_ = _word_counter(rare)
         words = self.words_.fit_transform([" ".join(row) for row in rows])
         names = self.words_.get_feature_names_out()
         self.telling_ = np.array([" " not in name and name not in ENGLISH_STOP_WORDS for name in names])
-        self.letters_ = CountVectorizer(analyzer="char_wb", ngram_range=(2, 5), lowercase=False, min_df=rare)
+        self.letters_ = _letter_counter(rare)
         self.letters_.fit([name for name in names if " " not in name])
         letters = self._letter_counts(rows)
         self.word_idf_, self.letter_idf_ = _idf(words), _idf(letters)
@@ -117,6 +117,20 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         shares = self._pair_shares(reading, given) + self._letter_shares(reading, given)
         return [(start, end, float(shares[first:stop].sum())) for start, end, first, stop in reading.places]
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Each vocabulary as one text: skops keeps every entry of a dict as an object, and there are 60,000."""
+        state = dict(super().__getstate__())
+        for name in _COUNTERS.keys() & state.keys():
+            state[name] = "\n".join(sorted(state[name].vocabulary_, key=state[name].vocabulary_.__getitem__))
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, counter in _COUNTERS.items():
+            if isinstance(terms := state.get(name), str):
+                state[name] = counter(1)
+                state[name].vocabulary_ = {term: column for column, term in enumerate(terms.split("\n"))}
+        super().__setstate__(state)
+
     def _letter_counts(self, rows: list[list[str]]) -> sp.csr_matrix:
         numbers: dict[str, int] = {}
         columns = [numbers.setdefault(token, len(numbers)) for row in rows for token in row]
@@ -154,6 +168,17 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         total = np.bincount(reading.letters.indices, reading.letters.data, minlength=len(value))
         shares: Floats = reading.letters @ (value / np.maximum(1, total))
         return shares
+
+
+def _word_counter(rare: int) -> CountVectorizer:
+    return CountVectorizer(token_pattern=_UNBROKEN, lowercase=False, ngram_range=(1, 2), min_df=rare)
+
+
+def _letter_counter(rare: int) -> CountVectorizer:
+    return CountVectorizer(analyzer="char_wb", ngram_range=(2, 5), lowercase=False, min_df=rare)
+
+
+_COUNTERS: dict[str, Callable[[int], CountVectorizer]] = {"words_": _word_counter, "letters_": _letter_counter}
 
 
 def _idf(counts: sp.csr_matrix) -> Floats:
