@@ -40,7 +40,7 @@ def on_script_error(error: BaseException) -> bool:
 
 app = st.App(
     Path(__file__).parent / "pages" / "portal.py",
-    routes=[*ROUTES, *api.ROUTES, *files.ROUTES, *webhooks.ROUTES],
+    routes=[*ROUTES, *api.ROUTES, *files.ROUTES, *webhooks.ROUTES, *api.ROUTES],
     lifespan=lifespan,
     middleware=[Middleware(SecurityHeaders), Middleware(BodyLimit), Middleware(Gate)],
     on_script_error=on_script_error,
