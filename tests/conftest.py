@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, create_engine, make_url, text
 
 from kb.desk import Desk
 from kb.labels import Role
@@ -19,7 +19,7 @@ from kb.settings import Settings
 from kb.tables import Account, Base
 
 DATABASE_URL = os.environ.get("FIRSTLINE_DATABASE_URL", "")
-"""Set to a PostgreSQL address, the same tests run there, each in a schema of its own."""
+"""Set to a PostgreSQL address, the same tests run there, each in a database of its own."""
 
 
 class Clock:
@@ -36,13 +36,29 @@ class Clock:
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file with all tables and no rows, copied for each test."""
-    home = tmp_path_factory.mktemp("template")
-    desk = Desk(Settings.from_env({"FIRSTLINE_HOME": str(home)}))
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database with all tables and no rows, copied for each test: an SQLite file, or a PostgreSQL template."""
+    environ = {"FIRSTLINE_HOME": str(tmp_path_factory.mktemp("template"))}
+    name = f"template_{uuid.uuid4().hex}"
+    if DATABASE_URL:
+        _administer(f"CREATE DATABASE {name}")
+        environ["FIRSTLINE_DATABASE_URL"] = _address(name)
+    desk = Desk(Settings.from_env(environ))
     Base.metadata.create_all(desk.engine)
     desk.close()
-    return home / "firstline.db"
+    yield name if DATABASE_URL else str(desk.settings.home / "firstline.db")
+    if DATABASE_URL:
+        _administer(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _address(name: str) -> str:
+    return make_url(DATABASE_URL).set(database=name).render_as_string(hide_password=False)
+
+
+def _administer(statement: str) -> None:
+    engine = create_engine(DATABASE_URL, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(text(statement))
 
 
 @pytest.fixture
@@ -51,7 +67,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def environ(tmp_path: Path, empty_database: Path) -> Iterator[dict[str, str]]:
+def environ(tmp_path: Path, empty_database: str) -> Iterator[dict[str, str]]:
     """Settings of a fresh installation whose database has its tables."""
     home = tmp_path / "home"
     home.mkdir()
@@ -60,19 +76,10 @@ def environ(tmp_path: Path, empty_database: Path) -> Iterator[dict[str, str]]:
         shutil.copy(empty_database, home / "firstline.db")
         yield environ
         return
-    schema = f"t{uuid.uuid4().hex}"
-    owner = create_engine(DATABASE_URL)
-    with owner.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
-    mark = "&" if "?" in DATABASE_URL else "?"
-    environ["FIRSTLINE_DATABASE_URL"] = f"{DATABASE_URL}{mark}options=-csearch_path%3D{schema}"
-    desk = Desk(Settings.from_env(environ))
-    Base.metadata.create_all(desk.engine)
-    desk.close()
-    yield environ
-    with owner.begin() as connection:
-        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-    owner.dispose()
+    name = f"test_{uuid.uuid4().hex}"
+    _administer(f"CREATE DATABASE {name} TEMPLATE {empty_database} STRATEGY FILE_COPY")
+    yield {**environ, "FIRSTLINE_DATABASE_URL": _address(name)}
+    _administer(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -8,12 +8,11 @@ import random
 import stat
 import threading
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import NullPool, create_engine, make_url, text
 from sqlmodel import func, select
 
 from kb import backup as backups
@@ -59,22 +58,21 @@ def filled(desk: Desk) -> Desk:
 
 
 @pytest.fixture
-def empty_home(environ: dict[str, str], tmp_path: Path) -> Settings:
-    """Another installation with nothing in it; on PostgreSQL a database with an empty schema of the same name."""
+def empty_home(environ: dict[str, str], tmp_path: Path) -> Iterator[Settings]:
+    """Another installation with nothing in it; on PostgreSQL with an empty database beside the first."""
     settings = {**environ, "FIRSTLINE_HOME": str(tmp_path / "second")}
-    if "FIRSTLINE_DATABASE_URL" in environ:
-        url, name = make_url(environ["FIRSTLINE_DATABASE_URL"]), f"r{new_id()[:8]}".replace("-", "_").lower()
-        owner = create_engine(url, isolation_level="AUTOCOMMIT")
-        with owner.connect() as connection:
-            schema = connection.execute(text("SELECT current_schema()")).scalar_one()
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        second = create_engine(url.set(database=name))
-        with second.begin() as connection:
-            connection.execute(text(f"CREATE SCHEMA {schema}"))
-        for engine in (owner, second):
-            engine.dispose()
-        settings["FIRSTLINE_DATABASE_URL"] = url.set(database=name).render_as_string(hide_password=False)
-    return Settings.from_env(settings)
+    if "FIRSTLINE_DATABASE_URL" not in environ:
+        yield Settings.from_env(settings)
+        return
+    url = make_url(environ["FIRSTLINE_DATABASE_URL"])
+    second = url.set(database=f"{url.database}_second")
+    owner = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with owner.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {second.database}"))
+    settings["FIRSTLINE_DATABASE_URL"] = second.render_as_string(hide_password=False)
+    yield Settings.from_env(settings)
+    with owner.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {second.database} WITH (FORCE)"))
 
 
 def rewritten(file: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
