@@ -25,6 +25,7 @@ def facts(article: articles.ArticleView) -> str:
 
 
 def show(article: articles.ArticleView) -> None:
+    st.html(cards.STYLE)
     st.title(frame.as_text(article.title), anchor=False)
     st.caption(facts(article))
     if article.needs_verifying:

@@ -19,6 +19,7 @@ SHELVES = {
 
 
 def show_list() -> None:
+    st.html(cards.STYLE)
     st.title("Write", anchor=False)
     st.page_link(frame.PAGES / "write.py", label="New article", icon=":material/add:", query_params={"id": "new"})
     work = articles.worklist(desk, person)

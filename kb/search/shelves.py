@@ -22,7 +22,7 @@ _NOTHING = Snippet("", (), "")
 
 
 def popular(desk: Desk, person: Person, *, limit: int = 6) -> tuple[ArticleHit, ...]:
-    """The articles that helped most often in the last 90 days; where none did, the newest ones."""
+    """The articles that helped most often in the last 90 days; none while nobody has said so."""
     since = desk.now() - LATELY
     votes: Any = (
         select(col(Rating.article_id).label("article_id")).where(col(Rating.is_helpful), col(Rating.at) >= since)
@@ -31,7 +31,7 @@ def popular(desk: Desk, person: Person, *, limit: int = 6) -> tuple[ArticleHit, 
     total = func.count(counted.c.article_id)
     query = (
         select(Article)
-        .join(counted, counted.c.article_id == Article.id, isouter=True)
+        .join(counted, counted.c.article_id == Article.id)
         .where(may_find(person))
         .group_by(col(Article.id))
         .order_by(total.desc(), col(Article.published_at).desc(), col(Article.id))

@@ -21,6 +21,9 @@ STYLE = """<style>
 .snippet {margin: 0; line-height: 1.55}
 .snippet mark {background: color-mix(in srgb, currentcolor 16%, transparent); color: inherit; font-weight: 600;
   border-radius: .2rem; padding: 0 .1rem}
+[data-testid="stPageLink"]:has(strong) a {padding-left: 0; padding-right: 0; white-space: normal; height: auto}
+[data-testid="stPageLink"]:has(strong) p {font-size: 1.0625rem; white-space: normal; overflow: visible}
+[data-testid="stPageLink"]:has(strong) a:hover {background: none; text-decoration: underline}
 </style>"""
 _STEPS = ((365, "year"), (30, "month"), (7, "week"), (1, "day"))
 
@@ -45,7 +48,8 @@ def marked(text: str, marks: Sequence[tuple[int, int]]) -> str:
 
 
 def helped(hit_helped: int, rated: int) -> str:
-    return f"helped {hit_helped} of {rated}" if rated else "not rated yet"
+    """How many it helped; nothing while nobody has said."""
+    return f"helped {hit_helped} of {rated}" if rated else ""
 
 
 def facts(desk: Desk, hit: ArticleHit, names: Mapping[str, str]) -> str:
