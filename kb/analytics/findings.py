@@ -66,6 +66,8 @@ def _extreme(name: str, unit: Unit, told: Sequence[Cell]) -> str:
     """Which cell stands out, unless its interval reaches into the next one's."""
     ordered = sorted(told, key=lambda cell: cell.value or 0.0, reverse=name in MOST)
     first = ordered[0]
+    if len(ordered) > 1 and first.value == ordered[-1].value:
+        return f"All alike: {say(first.value, unit)}"
     spoken = first.name.lower() if name in LOWER else first.name
     sentence = (MOST.get(name) or LEAST[name]).format(name=spoken, value=say(first.value, unit))
     is_chance = len(ordered) > 1 and _overlap(first, ordered[1])
@@ -81,9 +83,10 @@ def _pair(unit: Unit, told: Sequence[Cell]) -> str:
 
 
 def _change(unit: Unit, told: Sequence[Cell]) -> str:
-    """From the first three months to the last three, means of the months."""
+    """From the first three months to the last three, means of the months; a count needs whole months."""
+    told = told[1:-1] if unit is Unit.COUNT else told
     if len(told) < 2:
-        return f"{told[0].name}: {say(told[0].value, unit)}"
+        return "Too short to show a change"
     span = min(3, len(told) // 2)
     before, after = (_mean(part) for part in (told[:span], told[-span:]))
     if say(before, unit) == say(after, unit):

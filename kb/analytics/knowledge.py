@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import extract
-from sqlmodel import Session, String, case, cast, col, func, literal, select
+from sqlmodel import Integer, Session, case, cast, col, func, select
 
 from kb.analytics.figure import Cell, count_cells, share_cell
 from kb.analytics.scope import Scope
@@ -117,18 +117,11 @@ def _probable(scope: Scope) -> Any:
         SearchEvent.searcher, SearchEvent.opened_id, func.max(extract("epoch", col(SearchEvent.at))).label("at")
     ).where(col(SearchEvent.opened_id).is_not(None), *scope.holds(SearchEvent.at))
     row = opened.group_by(SearchEvent.searcher, col(SearchEvent.opened_id)).subquery().c
-    reported = (
-        select(
-            (literal("p:") + cast(Incident.reporter_id, String)).label("who"),
-            extract("epoch", col(Incident.created_at)).label("at"),
-        )
-        .where(col(Incident.reporter_id).is_not(None), col(Incident.created_at) >= scope.begin)
-        .where(col(Incident.created_at) < scope.end + UNDECIDED)
-        .subquery()
-        .c
+    account_id = case((row.searcher.like("p:%"), cast(func.substr(row.searcher, 3), Integer)))
+    reported_at, soon = extract("epoch", col(Incident.created_at)), row.at + int(UNDECIDED.total_seconds())
+    has_reported = (
+        select(Incident.id).where(Incident.reporter_id == account_id, reported_at.between(row.at, soon)).exists()
     )
-    soon = row.at + int(UNDECIDED.total_seconds())
-    has_reported = select(reported.who).where(reported.who == row.searcher, reported.at.between(row.at, soon)).exists()
     has_confirmed = (
         select(Deflection.id).where(Deflection.rater == row.searcher, Deflection.article_id == row.opened_id).exists()
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session, col, func, select
 
-from kb.analytics.figure import Cell, share_cells
+from kb.analytics.figure import Cell
 from kb.analytics.scope import Scope
 from kb.analytics.sql import counts
 from kb.labels import Role, words
@@ -23,4 +23,5 @@ def skill_share(session: Session, scope: Scope) -> tuple[Cell, ...]:
     if scope.team_id is not None:
         query = query.where(Account.team_id == scope.team_id)
     found = counts(session, query)
-    return share_cells(found, {skill: words(skill) for skill in found})
+    n = sum(found.values())
+    return tuple(Cell(skill, words(skill), count / n, n, is_exact=True) for skill, count in found.items())
