@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+
+from kb import articles, people, search, services, triage
+from kb.desk import Desk
+from kb.doors import start
+from kb.labels import Role, Target
+from kb.person import OPERATOR, Person
+from kb.settings import Settings
+
+
+@pytest.fixture
+def home(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.setattr(start, "the_desk", lambda: desk)
+    return desk
+
+
+def test_a_first_start_brings_everything_a_portal_needs(home: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    close = start.open_portal(8501)
+    found = search.search(home, OPERATOR, "printer queue stuck")
+    close()
+    assert found.hits
+    assert services.types(home)
+    assert services.services(home)
+    assert set(triage.serving(home, *Target)) == set(Target)
+    assert capsys.readouterr().out.count("\n") == 1
+
+
+def test_a_second_start_makes_nothing_twice(home: Desk) -> None:
+    for _ in range(2):
+        start.open_portal(8501)()
+    assert articles.load_starter(home) == 0
+    assert len(people.teams(home, OPERATOR)) == 3
+
+
+def test_the_greeting_carries_a_link_that_makes_the_first_administrator(desk: Desk) -> None:
+    line = start.greeting(desk, 8600)
+    assert line.startswith("Firstline is at http://localhost:8600 - ")
+    assert people.invitation(desk, line.split("token=")[1]).is_first
+
+
+def test_the_greeting_has_no_link_once_there_is_an_administrator(desk: Desk, admin: Person) -> None:
+    assert start.greeting(desk, 8501) == "Firstline is at http://localhost:8501"
+
+
+def test_the_greeting_gives_the_public_address(environ: dict[str, str], desk: Desk, admin: Person) -> None:
+    public = Desk(Settings.from_env({**environ, "FIRSTLINE_BASE_URL": "https://help.example.com/"}))
+    assert start.greeting(public, 8501) == "Firstline is at https://help.example.com"
+    public.close()
+
+
+def test_a_demo_administrator_does_not_close_the_first_link(desk: Desk, admin: Person) -> None:
+    with desk.transaction() as session:
+        session.connection().execute(text("UPDATE account SET is_demo = :yes"), {"yes": True})
+    assert people.first_link(desk)
+    assert admin.role is Role.ADMIN
+
+
+def test_a_database_that_is_gone_is_not_well(home: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert start.is_database_well()
+    gone = Desk(replace(home.settings, database_url="sqlite:////nowhere/at/all.db"))
+    monkeypatch.setattr(start, "the_desk", lambda: gone)
+    assert not start.is_database_well()
