@@ -47,7 +47,7 @@ def show_side(article: articles.ArticleView) -> None:
     if len(parts) > 1:
         st.subheader("Contents", anchor=False)
         least = min(part.level for part in parts)
-        lines = [f"{'  ' * (p.level - least)}- [{frame.as_text(p.text)}](#{p.anchor})" for p in parts]
+        lines = ["  " * (part.level - least) + f"- [{frame.as_text(part.text)}](#{part.anchor})" for part in parts]
         st.markdown("\n".join(lines))
     related = search.related(desk, person, article)
     if related:

@@ -15,7 +15,8 @@ _PAIRED_CODE = re.compile(
 )
 _SHORTCODE = re.compile(r"\{\{[<%]\s*(/?)\s*([\w./-]+)(.*?)/?\s*[>%]\}\}", re.DOTALL)
 _ARGUMENT = re.compile(r"""(?:(\w[\w-]*)\s*=\s*)?(?:"([^"]*)"|`([^`]*)`|([^\s"`=/]\S*))""")
-_ALERT = re.compile(r"^(\s*>\s*)\[!(\w+)\][-+]?[ \t]*(.*)$", re.MULTILINE)
+_ALERT = re.compile(r"^([ \t]*>[ \t]*)\[!(\w+)\][-+]?[ \t]*(.*)$", re.MULTILINE)
+_HEADING_ID = re.compile(r"^(#{1,6}[ \t].*?)[ \t]*\{[#.][^{}]*\}[ \t]*$", re.MULTILINE)
 _ERB = re.compile(r"<%(=?)(.*?)-?%>", re.DOTALL)
 _STRING = re.compile(r"""["']([^"']*)["']""")
 _FIRST_ARGUMENT = frozenset(("glossary-term", "eturl", "hl", "param", "ref", "relref", "abbr", "kbd"))
@@ -24,7 +25,8 @@ _OPEN, _CLOSE = "\ue000", "\ue001"  # private characters stand for braces that a
 
 
 def without_shortcodes(text: str, include: Include) -> str:
-    """`text` with its Hugo shortcodes reduced to what a reader should see."""
+    """`text` with its Hugo shortcodes, heading ids and alert marks reduced to what a reader should see."""
+    text = _HEADING_ID.sub(r"\1", text)
     text = _ALERT.sub(lambda m: f"{m[1]}**{m[2].capitalize()}**{': ' + m[3] if m[3] else ''}\n{m[1].rstrip()}", text)
     if "{{<" not in text and "{{%" not in text:
         return text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +16,9 @@ from kb.markup.html import is_html
 
 _PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 _TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z][^<>]*>", re.DOTALL)
-_NO_ANCHOR = re.compile(r"[^\w]+|_+")
+_HUMPS = tuple(map(re.compile, (r"([A-Z]{2})(\d+)", r"([a-z\d])([A-Z])", r"([A-Z])([A-Z](?!s(?![a-z]))[a-z\d]+)")))
+_APOSTROPHE = re.compile(r"([a-z\d])['’]([ts])(?![a-z\d])")
+_NO_SLUG = re.compile(r"[^a-z\d]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +81,9 @@ def _words(children: Sequence[Token]) -> str:
 
 
 def _anchor(text: str) -> str:
-    return _NO_ANCHOR.sub("-", text.lower()).strip("-")
+    """The id Streamlit gives a heading: @sindresorhus/slugify, which splits camelCase and drops apostrophes."""
+    text = unicodedata.normalize("NFD", text.replace("&", " and ").replace("ß", "ss"))
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    for pattern in _HUMPS:
+        text = pattern.sub(r"\1 \2", text)
+    return _NO_SLUG.sub("-", _APOSTROPHE.sub(r"\1\2", text.lower())).strip("-")

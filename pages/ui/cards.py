@@ -21,7 +21,8 @@ STYLE = """<style>
 .snippet {margin: 0; line-height: 1.55}
 .snippet mark {background: color-mix(in srgb, currentcolor 16%, transparent); color: inherit; font-weight: 600;
   border-radius: .2rem; padding: 0 .1rem}
-[data-testid="stPageLink"]:has(strong) a {padding-left: 0; padding-right: 0; white-space: normal; height: auto}
+[data-testid="stPageLink"]:has(strong) a {padding-left: 0; padding-right: 0; white-space: normal; height: auto;
+  background: none}
 [data-testid="stPageLink"]:has(strong) p {font-size: 1.0625rem; white-space: normal; overflow: visible}
 [data-testid="stPageLink"]:has(strong) a:hover {background: none; text-decoration: underline}
 </style>"""
