@@ -8,10 +8,12 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import NullPool, create_engine, make_url, text
 
+from kb import articles, services
 from kb.desk import Desk
 from kb.labels import Role
 from kb.person import Person, guest
@@ -127,3 +129,21 @@ def admin(make_person: Callable[..., Person]) -> Person:
 @pytest.fixture
 def visitor() -> Person:
     return guest("visitor-1")
+
+
+@pytest.fixture
+def make_article(desk: Desk, make_person: Callable[..., Person]) -> Callable[..., int]:
+    """make_article(title, body, type=..., tags=..., audience=...) publishes an article; `is_draft=True` does not."""
+    writers: list[Person] = []
+
+    def make(title: str = "Print jobs stay in the queue", body: str = "Restart the spooler.", **given: Any) -> int:
+        if not writers:
+            services.seed(desk)
+            writers.append(make_person(Role.LEAD, "Wanda Writer"))
+        is_draft = given.pop("is_draft", False)
+        article_id = articles.draft(desk, writers[0], title=title, body=body, **given)
+        if not is_draft:
+            articles.publish(desk, writers[0], article_id)
+        return article_id
+
+    return make
