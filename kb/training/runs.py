@@ -83,7 +83,7 @@ def train_aside(desk: Desk, person: Person) -> tuple[Outcome, ...]:
 def retrain_if_due(desk: Desk, person: Person) -> tuple[Outcome, ...]:
     """Train when 20 reviews are new, when one is and a day has passed, or when a version has not been measured."""
     person.require(Role.LEAD, "train the assistant")
-    return train_aside(desk, person) if _is_due(desk) else ()
+    return train_aside(desk, person) if is_due(desk) else ()
 
 
 def _train_afresh(desk: Desk, target: Target) -> None:
@@ -108,7 +108,8 @@ def _output(child: subprocess.Popen[str]) -> tuple[str, str]:
         raise FirstlineError(f"The training took longer than {LONGEST // 60} minutes and was stopped.") from None
 
 
-def _is_due(desk: Desk) -> bool:
+def is_due(desk: Desk) -> bool:
+    """Whether the clock should train now."""
     with desk.reading() as session:
         learned = col(ModelVersion.target).in_(LEARNED)
         last = session.exec(select(func.max(ModelVersion.trained_at)).where(learned)).one()

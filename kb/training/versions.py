@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -109,7 +110,7 @@ def publish(desk: Desk, model: Model, rows: Rows, made: Made, *, replaces: Model
     now = desk.now()
     version = ModelVersion(
         target=made.target,
-        file_name=f"{made.target}-{now:%Y%m%d-%H%M%S-%f}-{rows.stamp[:8]}.skops",
+        file_name=f"{made.target}-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}.skops",
         sha256="",
         scores=made.scores,
         data_stamp=rows.stamp,

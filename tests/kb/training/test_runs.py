@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import islice, product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from kb import training, triage
+from kb.desk import Desk
+from kb.errors import NotAllowed
+from kb.labels import Target
+from kb.migrations import upgrade
+from kb.person import OPERATOR, Person
+from kb.settings import Settings
+from kb.tables import ModelVersion
+from kb.training import runs
+from tests.labelled import report, reviewed
+
+SCORES = {"n_test": 48, "accuracy": 0.7, "macro_f1": 0.7, "per_label": {}}
+
+
+def versions(desk: Desk, target: Target = Target.TYPE) -> list[training.VersionRow]:
+    return [version for version in training.versions(desk, OPERATOR) if version.target == target]
+
+
+def measured(desk: Desk) -> None:
+    """As if every version had been measured."""
+    with desk.transaction() as session:
+        for version in session.exec(select(ModelVersion)):
+            version.scores = SCORES
+
+
+def teach(desk: Desk, person: Person, n: int) -> None:
+    """Reports of different words, all of one type."""
+    what = ("orders", "stock", "prices", "customers", "invoices", "addresses")
+    where = ("warehouse", "shop", "bank", "supplier")
+    for thing, system in islice(product(what, where), n):
+        incident_id = report(desk, f"No {thing} from the {system}", f"The nightly sync of {thing} rejected the file")
+        reviewed(desk, incident_id, person)
+
+
+def test_the_first_models_are_trained_once(small: Desk) -> None:
+    training.first_models(small)
+    found = training.versions(small, OPERATOR)
+    assert [(version.target, version.is_live, version.scores) for version in found] == [
+        (target, True, None) for target in sorted(Target)
+    ]
+
+
+def test_a_damaged_file_is_trained_again_and_the_note_says_so(small: Desk) -> None:
+    next(small.folder("models").glob("type-*")).write_bytes(b"damaged")
+    training.first_models(small)
+    new, old = versions(small)
+    assert new.is_live
+    assert old.problem
+    assert f"version {old.id} can't be used" in new.note
+    assert triage.label(small, title="The till is slow", body="").type
+
+
+def test_training_twice_on_the_same_rows_adds_no_version(small: Desk) -> None:
+    first = training.train(small, OPERATOR)
+    second = training.train(small, OPERATOR)
+    assert [outcome.result for outcome in first + second] == ["unchanged"] * 4
+    assert len(training.versions(small, OPERATOR)) == 3
+    assert all(version.scores for version in training.versions(small, OPERATOR))
+
+
+def test_reviews_make_a_new_version_that_serves(small: Desk, lead: Person, clock: Any) -> None:
+    clock.forward(minutes=1)
+    teach(small, lead, 12)
+    outcome = training.train(small, lead)[0]
+    live = next(version for version in versions(small) if version.is_live)
+    assert (outcome.result, live.id, live.n_reviews, live.trained_by) == ("live", outcome.version_id, 12, lead.name)
+    assert live.scores
+    assert triage.serving(small, Target.TYPE)[Target.TYPE].version_id == live.id
+
+
+def test_a_worse_version_is_kept_but_does_not_serve(
+    small: Desk, lead: Person, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.forward(minutes=1)
+    monkeypatch.setattr(runs, "TOLERANCE", -1.0)  # no version can be that much better
+    teach(small, lead, 3)
+    outcome = training.train(small, lead)[0]
+    new, old = versions(small)
+    assert (outcome.result, new.is_live, old.is_live) == ("not_better", False, True)
+    assert training.train(small, lead)[0].result == "unchanged"
+
+
+def test_only_leads_train(small: Desk, agent: Person) -> None:
+    for verb in (training.train, training.train_aside, training.retrain_if_due):
+        with pytest.raises(NotAllowed):
+            verb(small, agent)
+
+
+@pytest.mark.parametrize(
+    ("reviews", "waited", "is_due"),
+    [(0, timedelta(days=9), False), (19, timedelta(hours=1), False), (20, timedelta(0), True), (1, timedelta(1), True)],
+)
+def test_a_trainingis_due_after_20_reviews_or_a_day_with_one(
+    small: Desk, lead: Person, clock: Any, reviews: int, waited: timedelta, is_due: bool
+) -> None:
+    measured(small)
+    clock.forward(seconds=1)
+    teach(small, lead, reviews)
+    clock.forward(seconds=waited.total_seconds())
+    assert runs.is_due(small) is is_due
+
+
+def test_a_trainingis_due_while_a_version_is_not_measured(small: Desk) -> None:
+    assert runs.is_due(small)
+
+
+def test_nothing_due_trains_nothing(small: Desk) -> None:
+    measured(small)
+    assert training.retrain_if_due(small, OPERATOR) == ()
+
+
+def test_training_aside_gives_what_training_gives(tmp_path: Path) -> None:
+    desk = Desk(Settings.from_env({"FIRSTLINE_HOME": str(tmp_path / "home")}))
+    upgrade(desk.engine)
+    training.first_models(desk)
+    measured(desk)  # so that the other process finds its work done
+    outcomes = training.train_aside(desk, OPERATOR)
+    desk.close()
+    assert [(outcome.target, outcome.result) for outcome in outcomes] == [
+        (Target.TYPE, "unchanged"),
+        (Target.SEVERITY, "unchanged"),
+    ]
+    assert outcomes[0].macro_f1 == SCORES["macro_f1"]
