@@ -56,11 +56,12 @@ def email(text: str) -> str:
     return text
 
 
-def one_of(choices: type[Choice], value: str, field: str) -> Choice:
+def one_of(choices: type[Choice], value: str, field: str, question: str) -> Choice:
+    """The choice by its word; `question` begins the sentence that asks for one."""
     try:
         return choices(value)
     except ValueError:
-        raise NotValid(field, f"Choose one of: {', '.join(choices)}.") from None
+        raise NotValid(field, f"{question}: {', '.join(choices)}.") from None
 
 
 def number(incident_id: int | None) -> str:

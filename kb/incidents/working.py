@@ -86,7 +86,7 @@ def move(desk: Desk, person: Person, incident_id: int, team_id: int | None) -> N
 
 def set_status(desk: Desk, person: Person, incident_id: int, status: str, *, expected: str | None = None) -> None:
     """Open, put on hold or close. `expected` is the status the person saw; Conflict when it is another by now."""
-    wanted = one_of(Status, status, "status")
+    wanted = one_of(Status, status, "status", "Choose a status")
     if wanted is Status.RESOLVED:
         raise NotValid("status", "Say what solved it: resolve the incident with its resolution.")
     with desk.transaction() as session:

@@ -1,0 +1,140 @@
+"""One incident as its reporter and watchers follow it: what happened, what was said, files, the question in the end."""
+
+from __future__ import annotations
+
+from html import escape
+from urllib.parse import quote
+
+import streamlit as st
+
+from kb import incidents, satisfaction
+from kb.desk import Desk
+from kb.errors import FirstlineError
+from kb.incidents import Entry, IncidentView, Standing
+from kb.labels import REASONS_SATISFACTION, SATISFACTION_WORDS, Status, words
+from kb.person import Person
+from pages.ui import frame
+from pages.ui.incidents import act, keep_files, moment, said
+
+SAID = ("comment", "satisfaction")
+WORDS = {"type": "Type", "severity": "Severity", "team": "Team", "assignee": "Assignee"}
+
+
+def show_facts(desk: Desk, seen: IncidentView) -> None:
+    """What one wants to know first: when to expect what, or what came of it."""
+    told = [f"Reported {moment(desk, seen.created_at)}"]
+    told += [f"by {seen.reporter}"] if seen.reporter else []
+    told += [f"· {seen.service}"] if seen.service else []
+    told += [f"· affects {seen.affected} people"] if seen.affected > 1 else []
+    st.caption(frame.as_text(" ".join(told)))
+    if seen.is_stopped and seen.resolution:
+        with st.container(border=True):
+            st.markdown("**What solved it**")
+            said(seen.resolution)
+    elif seen.status is Status.ON_HOLD:
+        st.info("On hold: we wait for something, perhaps for an answer of yours below.")
+    elif not seen.is_stopped and seen.responded_at is None and seen.response_due_at:
+        st.write(f"Expect an answer by **{moment(desk, seen.response_due_at)}**.")
+    elif not seen.is_stopped and seen.resolution_due_at:
+        st.write(f"We mean to solve it by **{moment(desk, seen.resolution_due_at)}**.")
+    for article in seen.articles:
+        label = ("Solved by: " if article.is_solution else "See: ") + frame.as_text(article.title)
+        st.page_link(
+            frame.PAGES / "article.py", label=label, icon=":material/article:", query_params={"id": f"KB-{article.id}"}
+        )
+
+
+def show_files(seen: IncidentView, key: str) -> None:
+    """Links to our own route, which asks again who may have the bytes."""
+    if not seen.files:
+        return
+    suffix = f"?key={quote(key)}" if key else ""
+    links = "".join(
+        f'<li><a href="/files/{quote(file.id)}{suffix}" download>{escape(file.file_name)}</a> '
+        f"({file.size_bytes / 1000:,.0f} kB{'' if file.is_public else ', internal'})</li>"
+        for file in seen.files
+    )
+    st.markdown("**Files**")
+    st.html(f"<ul>{links}</ul>")
+
+
+def show_timeline(desk: Desk, seen: IncidentView) -> None:
+    """Everything that happened, oldest first; what people said stands in a frame."""
+    st.subheader("What happened", anchor=False)
+    for entry in seen.timeline:
+        if entry.kind in SAID or entry.body:
+            with st.container(border=True, gap="xsmall"):
+                st.caption(frame.as_text(_headline(desk, entry)))
+                if entry.body:
+                    said(entry.body)
+        else:
+            st.html(f'<p class="happened">{escape(_headline(desk, entry))}</p>')
+
+
+def _headline(desk: Desk, entry: Entry) -> str:
+    inside = "" if entry.is_public else " · internal"
+    support = " (support)" if entry.is_staff else ""
+    return f"{moment(desk, entry.at)} · {entry.actor}{support}: {_what(entry)}{inside}"
+
+
+def _what(entry: Entry) -> str:
+    if entry.kind == "status":
+        return f"{words(entry.old).lower()} → {words(entry.new).lower()}"
+    if entry.kind in ("field", "label"):
+        name = WORDS.get(entry.field, words(entry.field))
+        return f"{name}: {entry.old or 'none'} → {entry.new or 'none'}"
+    told = {
+        "reported": f"reported ({entry.new})",
+        "comment": "wrote",
+        "article": f"linked {entry.new}",
+        "attachment": "attached a file",
+        "me_too": "is affected too",
+        "alert": "alert",
+        "breach": "overdue",
+        "satisfaction": f"satisfaction {entry.new} of 5",
+    }
+    return told.get(entry.kind, words(entry.kind).lower())
+
+
+def ask_for_comment(desk: Desk, person: Person, seen: IncidentView, key: str) -> None:
+    is_staff = seen.standing is Standing.STAFF
+    with st.form("comment", clear_on_submit=True):
+        body = st.text_area("Answer" if is_staff and not seen.is_mine else "Your message", max_chars=100_000)
+        uploads = st.file_uploader("Files", accept_multiple_files=True)
+        is_internal = is_staff and st.checkbox("Internal: only support sees it")
+        if not st.form_submit_button("Send", type="primary"):
+            return
+    try:
+        files = keep_files(desk, person, uploads)
+        incidents.comment(desk, person, seen.id, body, is_public=not is_internal, key=key, attachments=files)
+    except FirstlineError as error:
+        st.session_state["objection"] = str(error)
+    st.rerun()
+
+
+def ask_to_reopen(desk: Desk, person: Person, seen: IncidentView, key: str) -> None:
+    with st.expander("It isn't solved: reopen", icon=":material/undo:"), st.form("reopen", clear_on_submit=True):
+        reason = st.text_area("What is still wrong?", max_chars=100_000)
+        if st.form_submit_button("Reopen"):
+            act(incidents.reopen, desk, person, seen.id, reason=reason, key=key, done="It is open again.")
+            st.rerun()
+
+
+def ask_how_satisfied(desk: Desk, person: Person, seen: IncidentView, key: str) -> None:
+    """One question, and why."""
+    if seen.score is not None:
+        st.success(f"You said: {SATISFACTION_WORDS[seen.score]} ({seen.score} of 5). Thank you.")
+        return
+    with st.form("satisfaction"):
+        score = st.radio(
+            "How satisfied are you?", [5, 4, 3, 2, 1], index=None, horizontal=True,
+            format_func=lambda one: f"{one} {'very poor' if one == 1 else SATISFACTION_WORDS[one]}",
+        )  # fmt: skip
+        reason = st.pills("Why?", list(REASONS_SATISFACTION), format_func=lambda one: REASONS_SATISFACTION[one])
+        comment = st.text_area("Anything to add?", max_chars=10_000)
+        if st.form_submit_button("Send the answer", type="primary"):
+            act(
+                satisfaction.answer, desk, person, seen.id, score=score or 0, reason=reason or "", comment=comment,
+                key=key, done="Thank you.",
+            )  # fmt: skip
+            st.rerun()

@@ -1,0 +1,119 @@
+"""One incident's page for its reporter, agents, watchers and guests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kb import incidents
+from kb.desk import Desk
+from kb.labels import Role
+from kb.person import Person
+from tests.pages.test_submit import press, text
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def report(desk: Desk) -> Callable[..., incidents.Submitted]:
+    def send(person: Person, **given: str) -> incidents.Submitted:
+        values = {"title": "No mail", "body": "My pin is 4711", "impact": "some", "urgency": "medium", "key": "k"}
+        return incidents.submit(desk, person, **{**values, **given})  # type: ignore[arg-type]
+
+    return send
+
+
+def html(page: AppTest) -> str:
+    return "\n".join(str(element.proto.body) for element in page.get("html"))
+
+
+def test_the_reporter_sees_and_comments(
+    desk: Desk, open_page: Open, user: Person, report: Callable[..., object]
+) -> None:
+    report(user)
+    page = open_page(user, "incident.py", id="INC-1")
+    assert "My pin is 4711" in html(page)
+    assert "Expect an answer by" in text(page)
+    page.text_area[0].set_value("<b>Any news?</b>")
+    page = press(page, "Send")
+    assert "&lt;b&gt;Any news?&lt;/b&gt;" in html(page)
+    assert not page.exception
+
+
+def test_a_guest_needs_the_key(open_page: Open, visitor: Person, report: Callable[..., incidents.Submitted]) -> None:
+    done = report(visitor, guest_email="g@example.com")
+    assert "whole link" in text(open_page(None, "incident.py", id=done.number))
+    assert "My pin is 4711" in html(open_page(None, "incident.py", id=done.number, key=done.guest_key))
+
+
+@pytest.mark.parametrize("number", ["", "INC-99", "x" * 500, "INC-<b>"])
+def test_an_unknown_incident_is_a_plain_sentence(open_page: Open, user: Person, number: str) -> None:
+    page = open_page(user, "incident.py", id=number)
+    assert "There is no" in text(page)
+    assert not page.exception
+
+
+def test_an_agent_takes_answers_and_resolves(
+    desk: Desk, open_page: Open, user: Person, agent: Person, report: Callable[..., object]
+) -> None:
+    report(user)
+    page = press(open_page(agent, "incident.py", id="INC-1"), "Assign to me")
+    assert incidents.get(desk, agent, 1).assignee == "Agent"
+    page.text_area[0].set_value("Looking into it")
+    page = press(page, "Send")
+    fields = {area.label: area for area in page.text_area}
+    fields["What solved it (the reporter reads it)"].set_value("Restarted the server")
+    page = press(page, "Resolve")
+    assert incidents.get(desk, user, 1).resolution == "Restarted the server"
+    assert not page.exception
+
+
+def test_the_reporter_is_asked_once_how_satisfied(
+    desk: Desk, open_page: Open, user: Person, agent: Person, report: Callable[..., object]
+) -> None:
+    report(user)
+    incidents.resolve(desk, agent, 1, resolution="Done")
+    page = open_page(user, "incident.py", id="INC-1")
+    page.radio[0].set_value(4)
+    page = press(page, "Send the answer")
+    assert incidents.get(desk, user, 1).score == 4
+    assert "good (4 of 5)" in "".join(str(s.value) for s in page.success)
+
+
+def test_the_reporter_reopens(
+    desk: Desk, open_page: Open, user: Person, agent: Person, report: Callable[..., object]
+) -> None:
+    report(user)
+    incidents.resolve(desk, agent, 1, resolution="Done")
+    page = open_page(user, "incident.py", id="INC-1")
+    {area.label: area for area in page.text_area}["What is still wrong?"].set_value("Still no mail")
+    press(page, "Reopen")
+    assert incidents.get(desk, user, 1).status == "open"
+
+
+def test_a_refusal_stands_on_the_page(open_page: Open, user: Person, report: Callable[..., object]) -> None:
+    report(user)
+    page = press(open_page(user, "incident.py", id="INC-1"), "Send")
+    assert "Write something first" in text(page)
+
+
+def test_a_watcher_reads_no_report(
+    desk: Desk, open_page: Open, user: Person, make_person: Callable[..., Person], report: Callable[..., object]
+) -> None:
+    report(user)
+    watcher = make_person(Role.USER, "Watcher")
+    incidents.me_too(desk, watcher, 1)
+    page = open_page(watcher, "incident.py", id="INC-1")
+    assert "4711" not in html(page) + text(page)
+    assert [button.label for button in page.button] == ["Send"]
+
+
+def test_a_draft_article_begins_from_what_solved_it(
+    desk: Desk, open_page: Open, user: Person, agent: Person, report: Callable[..., object]
+) -> None:
+    report(user)
+    incidents.resolve(desk, agent, 1, resolution="Restarted the server")
+    page = press(open_page(agent, "incident.py", id="INC-1"), "Draft an article from it")
+    assert page.query_params["id"] == "KB-1"

@@ -1,0 +1,106 @@
+"""The report page, as guests and signed-in people meet it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlmodel import func, select
+from streamlit.testing.v1 import AppTest
+
+from kb import incidents
+from kb.desk import Desk
+from kb.person import Person
+from kb.tables import Draft, Incident
+
+Open = Callable[..., AppTest]
+
+
+def count(desk: Desk) -> int:
+    with desk.reading() as session:
+        return session.exec(select(func.count()).select_from(Incident)).one()
+
+
+def write(page: AppTest, title: str = "Printer on floor 3 prints nothing") -> AppTest:
+    page.text_input[0].set_value(title)
+    page.text_area[0].set_value("Since this morning")
+    page.radio[0].set_value("some")
+    page.radio[1].set_value("medium")
+    return page.run()
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    next(button for button in page.button if button.label == label).click()
+    return page.run()
+
+
+def text(page: AppTest) -> str:
+    shown = (*page.title, *page.subheader, *page.markdown, *page.caption, *page.info, *page.error, *page.code)
+    return "\n".join(str(element.value) for element in shown)
+
+
+def test_a_report_is_sent_and_a_reload_shows_it_again(desk: Desk, open_page: Open, user: Person) -> None:
+    page = press(write(open_page(user, "submit.py")), "Send")
+    assert not page.exception
+    assert "Reported: INC-1" in text(page)
+    assert "a person will look" in text(page)
+    again = open_page(user, "submit.py", draft=page.query_params["draft"])
+    assert "Reported: INC-1" in text(again)
+    assert count(desk) == 1
+
+
+def test_a_guest_leaves_an_address_and_gets_a_link(desk: Desk, open_page: Open) -> None:
+    page = press(write(open_page(None, "submit.py")), "Send")
+    assert "Leave an e-mail address" in text(page)
+    page.text_input[1].set_value("g@example.com").run()
+    page = press(page, "Send")
+    assert "/incident?id=INC-1&key=" in text(page)
+
+
+def test_what_was_written_survives_a_reload(desk: Desk, open_page: Open, user: Person) -> None:
+    page = write(open_page(user, "submit.py"))
+    again = open_page(user, "submit.py", draft=page.query_params["draft"])
+    assert again.text_input[0].value == "Printer on floor 3 prints nothing"
+    assert (again.text_area[0].value, again.radio[0].value) == ("Since this morning", "some")
+
+
+def test_a_foreign_draft_is_not_shown(desk: Desk, open_page: Open, user: Person, agent: Person) -> None:
+    page = write(open_page(user, "submit.py"))
+    other = open_page(agent, "submit.py", draft=page.query_params["draft"])
+    assert other.text_input[0].value == ""
+    press(page, "Send")
+    assert "somebody else" in text(open_page(agent, "submit.py", draft=page.query_params["draft"]))
+
+
+def test_what_is_missing_is_asked_for_and_nothing_is_lost(desk: Desk, open_page: Open, user: Person) -> None:
+    page = open_page(user, "submit.py")
+    page.text_input[0].set_value("No mail").run()
+    page = press(page, "Send")
+    assert "Say who is affected" in text(page)
+    assert page.text_input[0].value == "No mail"
+    assert count(desk) == 0
+
+
+def test_words_from_find_come_along(open_page: Open, user: Person) -> None:
+    page = open_page(user, "submit.py", title="printer jobs stay in queue")
+    assert page.text_input[0].value == "printer jobs stay in queue"
+
+
+def test_me_too_joins_instead_of_reporting(desk: Desk, open_page: Open, user: Person, agent: Person) -> None:
+    incidents.submit(desk, agent, key="k", title="Printer prints nothing", body="", impact="some", urgency="low")
+    page = write(open_page(user, "submit.py"))
+    assert "1 person so far" in text(page)
+    page = press(page, "Me too")
+    assert "You are with INC-1" in text(page)
+    assert count(desk) == 1
+
+
+def test_strange_signs_are_shown_as_they_are(open_page: Open, user: Person) -> None:
+    page = press(write(open_page(user, "submit.py"), "![x](http://evil.example/a.png) <b>"), "Send")
+    assert "![x](http" not in text(page)
+    assert not page.exception
+
+
+def test_the_draft_row_goes_when_the_report_is_sent(desk: Desk, open_page: Open, user: Person) -> None:
+    press(write(open_page(user, "submit.py")), "Send")
+    with desk.reading() as session:
+        assert session.exec(select(Draft)).all() == []
