@@ -4,7 +4,7 @@ import streamlit as st
 
 from kb import search, services
 from kb.search import Results
-from pages.ui import cards, frame, results
+from pages.ui import banner, cards, frame, results
 
 desk, person = frame.enter()
 names = services.type_names(desk)
@@ -70,7 +70,7 @@ def show_shelves() -> None:
             cards.shelf(desk, hits, names)
 
 
-cards.banners(desk)
+banner.show_banners(desk)
 st.html(cards.STYLE)
 st.title("What’s not working?", anchor=False)
 find()

@@ -1,4 +1,4 @@
-"""Cards of articles, the banner of outages, and ages in words: shown on more than one page."""
+"""Cards of articles and ages in words: shown on more than one page."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from html import escape
 
 import streamlit as st
 
-from kb import feedback, services
+from kb import feedback
 from kb.articles import label
 from kb.desk import Desk
 from kb.errors import FirstlineError
-from kb.labels import Audience, OutageKind
+from kb.labels import Audience
 from kb.person import Person
 from kb.search import ArticleHit
 from pages.ui import frame
@@ -101,18 +101,6 @@ def fixed_button(
         on_click=_fixed,
         args=(desk, person, article_id, where),
     )
-
-
-def banners(desk: Desk) -> None:
-    """Present and coming outages, above everything else."""
-    for banner in services.banners(desk):
-        zone = desk.settings.zone
-        began = f"{banner.started_at.astimezone(zone):%d %b, %H:%M}"
-        until = f" until {banner.ended_at.astimezone(zone):%d %b, %H:%M}" if banner.ended_at else ""
-        planned = "Planned: " if banner.kind is OutageKind.PLANNED else ""
-        since = f"since {began}{until}" if banner.is_present else f"from {began}{until}"
-        text = f"{planned}**{frame.as_text(banner.service)}** {since}. {frame.as_text(banner.message)}"
-        (st.warning if banner.is_present else st.info)(text, icon=":material/campaign:")
 
 
 def _fixed(desk: Desk, person: Person, article_id: int, where: str) -> None:

@@ -1,0 +1,1 @@
+"""The tabs of the Run page, one file each."""
