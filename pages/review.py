@@ -77,5 +77,8 @@ with shown:
     name = names.get(seen.shown_type, seen.shown_type)
     with st.container(horizontal=True):
         label = f"Accept {name}" if name else "Accept"
-        st.button(label, type="primary", shortcut="Enter", on_click=accept, args=(seen.id,), disabled=not name)
-        st.button("Not sure", shortcut="U", on_click=judge, args=(review.unsure, seen.id))
+        key, args = f"review_accept_{seen.id}", (seen.id,)
+        st.button(label, key=key, type="primary", shortcut="Enter", on_click=accept, args=args, disabled=not name)
+        st.button(
+            "Not sure", key=f"review_unsure_{seen.id}", shortcut="U", on_click=judge, args=(review.unsure, seen.id)
+        )
