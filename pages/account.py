@@ -28,7 +28,7 @@ def revoke(token_id: int) -> None:
 
 
 st.title(frame.as_text(person.name))
-st.write(f"{frame.as_text(person.email)} · {words(person.role)}")
+st.text(f"{person.email} · {words(person.role)}")
 st.html(SIGN_OUT.format(token=escape(sign_out_token(desk, frame.session_id()))))
 if person.may(Role.ADMIN):
     st.page_link(frame.PAGES / "people.py", label="People and teams", icon=":material/group:")

@@ -13,7 +13,8 @@ from pages.ui import frame, people_forms
 
 desk, person = frame.enter(Role.ADMIN)
 st.title("Welcome to Firstline")
-st.write(f"1. **Your name and password** are set, {frame.as_text(person.name)}.")
+st.header("1. You")
+st.write(f"Your name and password are set, {frame.as_text(person.name)}. You are the administrator.")
 
 st.header("2. Teams and services")
 st.write("These are suggestions. Name the teams as you call them; change more later under Run.")
