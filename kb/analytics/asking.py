@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session, select
 
 from kb.analytics import feedback, incidents, knowledge, money, trends
 from kb.analytics.catalogue import CATALOGUE, CONTRACT
 from kb.analytics.feedback import Comment
-from kb.analytics.figure import Cell, Figure
+from kb.analytics.figure import Cell, Figure, share_cells
 from kb.analytics.findings import finding
 from kb.analytics.knowledge import Deflected
 from kb.analytics.money import Saved
@@ -40,6 +40,13 @@ def figures(desk: Desk, person: Person, scope: Scope, names: Sequence[str] = CON
         raise NotFound(f"There is no figure called {unknown[0]}.")
     with desk.reading() as session:
         return tuple(_figure(session, scope, name) for name in names)
+
+
+def among(figure: Figure, labels: Collection[str]) -> Figure:
+    """The shares of some labels among themselves."""
+    counts = {cell.label: round((cell.value or 0.0) * cell.n) for cell in figure.cells if cell.label in labels}
+    cells = share_cells(counts, {cell.label: cell.name for cell in figure.cells})
+    return replace(figure, cells=cells, finding=finding(figure.name, figure.unit, figure.shape, cells))
 
 
 def headline(desk: Desk, person: Person, scope: Scope) -> Headline:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from kb.analytics.figure import SMALL, Cell, Shape, Unit
 
 NOUNS = {Unit.MINUTES: "minute", Unit.HOURS: "hour"}
+_UNITS = {Unit.SHARE: " %", Unit.MINUTES: " minutes", Unit.HOURS: " hours", Unit.SCORE: " of 5"}
 MOST = {
     "response_minutes_by_team": "{name} answers slowest: {value} on average",
     "monthly_cost_by_support_model": "{name} costs most: {value} a month",
@@ -29,6 +30,12 @@ LEAST = {
     "verified_share_by_type": "{name}: {value} of articles were verified lately, fewer than of any other type",
     "helped_least": "“{name}” helped {value} of those who rated it",
 }
+SUBJECTS = {
+    "incidents_by_month": "The number of incidents a month",
+    "median_resolution_hours_by_month": "The median time to resolve",
+    "availability_by_month": "Availability",
+    "satisfaction_by_month": "Satisfaction",
+}
 PAIRS = ("resolution_hours_by_linked_article", "resolution_hours_by_knowledge_sharing")
 LOWER = ("severity_share", "articles_by_status")
 """Findings in which the name stands in the middle of a sentence."""
@@ -38,12 +45,13 @@ def say(value: float | None, unit: Unit) -> str:
     """A value as people read it: 12 minutes, 99.9 %, 4.3 of 5, 25,000."""
     if value is None:
         return "none"
-    if unit is Unit.SHARE:
-        return f"{_short(100 * value, 1)} %"
-    if unit in NOUNS:
-        number = _short(value, 0 if abs(value) >= 20 else 1)
-        return f"{number} {NOUNS[unit]}{'' if number == '1' else 's'}"
-    return f"{_short(value, 1)} of 5" if unit is Unit.SCORE else _short(value, 0)
+    number = _number(value, unit)
+    return f"{number} {NOUNS[unit]}" if number == "1" and unit in NOUNS else number + _UNITS.get(unit, "")
+
+
+def say_range(low: float, high: float, unit: Unit) -> str:
+    """From one value to another: 3.1–3.5 hours."""
+    return f"{_number(low, unit)}–{say(high, unit)}"
 
 
 def finding(name: str, unit: Unit, shape: Shape, cells: Sequence[Cell]) -> str:
@@ -54,7 +62,7 @@ def finding(name: str, unit: Unit, shape: Shape, cells: Sequence[Cell]) -> str:
     if not told:
         return f"Too few cases to say (fewer than {SMALL} each)"
     if shape is Shape.MONTHS:
-        return _change(unit, told)
+        return _change(SUBJECTS[name], unit, told)
     if name in PAIRS:
         return _pair(unit, told)
     if name in MOST or name in LEAST:
@@ -82,7 +90,7 @@ def _pair(unit: Unit, told: Sequence[Cell]) -> str:
     return f"{sentence} (the difference may be chance)" if _overlap(one, other) else sentence
 
 
-def _change(unit: Unit, told: Sequence[Cell]) -> str:
+def _change(subject: str, unit: Unit, told: Sequence[Cell]) -> str:
     """From the first three months to the last three, means of the months; a count needs whole months."""
     told = told[1:-1] if unit is Unit.COUNT else told
     if len(told) < 2:
@@ -90,8 +98,8 @@ def _change(unit: Unit, told: Sequence[Cell]) -> str:
     span = min(3, len(told) // 2)
     before, after = (_mean(part) for part in (told[:span], told[-span:]))
     if say(before, unit) == say(after, unit):
-        return f"Steady at {say(after, unit)}"
-    return f"{'Rose' if after > before else 'Fell'} from {say(before, unit)} to {say(after, unit)}"
+        return f"{subject} stayed at {say(after, unit)}"
+    return f"{subject} {'rose' if after > before else 'fell'} from {say(before, unit)} to {say(after, unit)}"
 
 
 def _special(name: str, cells: Sequence[Cell]) -> str:
@@ -116,6 +124,12 @@ def _overlap(one: Cell, other: Cell) -> bool:
 
 def _mean(cells: Sequence[Cell]) -> float:
     return sum(cell.value or 0.0 for cell in cells) / len(cells)
+
+
+def _number(value: float, unit: Unit) -> str:
+    if unit is Unit.SHARE:
+        return _short(100 * value, 1)
+    return _short(value, 0 if unit in (Unit.MONEY, Unit.COUNT) or abs(value) >= 20 else 1)
 
 
 def _short(value: float, digits: int) -> str:

@@ -95,7 +95,8 @@ def verified_share_by_type(session: Session, scope: Scope) -> tuple[Cell, ...]:
     )
     names = {"": "No type", **type_names(session)}
     return tuple(
-        share_cell(slug or "none", names.get(slug, slug), fresh, n) for slug, n, fresh in session.execute(query)
+        Cell(slug or "none", names.get(slug, slug), fresh / n, n, is_exact=True)
+        for slug, n, fresh in session.execute(query)
     )
 
 

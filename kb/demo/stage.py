@@ -45,7 +45,7 @@ class Stage:
 
 def favourite(random: Random, articles: Sequence[Article]) -> Article:
     """One of them; some are used far more than others."""
-    return articles[int(len(articles) * random.random() ** 2)]
+    return articles[int(len(articles) * random.random() ** 1.5)]
 
 
 def prepare(session: Session, desk: Desk, random: Random, begin: datetime) -> Stage:

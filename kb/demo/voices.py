@@ -142,7 +142,7 @@ def _searches(stage: Stage, year: Year, articles: list[Article]) -> Iterator[Sea
 def _query(stage: Stage, article: Article) -> str:
     """What people type: one or two of the article's tags, or its title."""
     tags = stage.tags.get(article.id or 0, ())
-    if len(tags) < 2 or stage.random.random() < 0.2:
+    if len(tags) < 2 or stage.random.random() < 0.05:
         return article.title.lower()
     return " ".join(stage.random.sample(tags, stage.random.choice((1, 2, 2))))
 
