@@ -15,13 +15,24 @@ from starlette.middleware import Middleware
 from kb.doors import api, files, start, webhooks
 from kb.doors.session import BodyLimit, Gate, SecurityHeaders
 from kb.doors.session.routes import ROUTES
+from kb.errors import BadSetting
 from kb.tables import new_id
 
 log = logging.getLogger("firstline")
+SAFE = {
+    "client.showErrorDetails": "none",
+    "server.enableCORS": True,
+    "server.enableXsrfProtection": True,
+    "browser.gatherUsageStats": False,
+}
+"""Settings of Streamlit without which the portal would tell strangers too much; .streamlit/config.toml has them."""
 
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
+    for key, safe in SAFE.items():
+        if st.get_option(key) != safe:
+            raise BadSetting(key, str(st.get_option(key)), f"{safe}, as in .streamlit/config.toml")
     close = await anyio.to_thread.run_sync(start.open_portal, st.get_option("server.port"))
     # Streamlit collects garbage after every rerun; what is loaded by now need not be looked at again.
     gc.collect()
