@@ -95,7 +95,7 @@ def _titled(path: str, title: str, body: str) -> tuple[str, str]:
     found = _TITLE.match(body)
     heading = " ".join(markup.plain(found.group(1)).split()) if found else ""
     if found and (not title or heading.casefold() == title.casefold()):
-        return heading or _named(path), body[found.end() :]
+        return title or heading or _named(path), body[found.end() :]
     return title or _named(path), body
 
 
