@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from kb.desk import Desk
 from kb.errors import NotFound, NotValid
 from kb.incidents import access
+from kb.incidents.fields import cleaned
 from kb.labels import Role
 from kb.person import Person
 from kb.tables import Attachment, new_id
@@ -63,7 +64,7 @@ def store(desk: Desk, person: Person, *, file_name: str, content: bytes, media_t
 def read(desk: Desk, person: Person, file_id: str, *, key: str = "") -> StoredFile:
     """A file for somebody who may see its incident in full; `key` is the secret of a guest's link. Raises NotFound."""
     with desk.reading() as session:
-        row = session.get(Attachment, file_id)
+        row = session.get(Attachment, cleaned(file_id))
         if row is None or not _may_read(session, person, row, key):
             raise NotFound(GONE)
     found = _view(desk, row)

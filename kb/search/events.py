@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
+from kb.articles.rows import clean
 from kb.desk import Desk
 from kb.person import Person
 from kb.tables import SearchEvent
@@ -27,6 +28,7 @@ def record(
     milliseconds: float,
 ) -> None:
     """Keep a finished search; it takes the place of the one typed on the way to it."""
+    query, shown_query = clean(query), clean(shown_query)
     with desk.transaction() as session:
         event = _last(session, desk, person)
         if event is None or not _is_same(event, desk, query):

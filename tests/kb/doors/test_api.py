@@ -234,6 +234,21 @@ def test_a_body_that_is_not_json_is_refused(client: TestClient, body: bytes) -> 
     assert answer.json()["error"]
 
 
+def test_characters_no_database_can_store_do_no_harm(
+    client: TestClient, user: Person, article: int, bearer: Bearer
+) -> None:
+    odd, headers = "a\x00b", bearer(user)
+    made = client.post("/api/v1/incidents", json={**REPORT, "body": odd, "key": odd}, headers=headers)
+    sent = {
+        f"articles/{article}/ratings": {"is_helpful": False, "comment": odd},
+        f"incidents/{made.json()['id']}/comments": {"body": odd},
+        "triage": {"text": odd},
+    }
+    answers = [made, client.get("/api/v1/search", params={"q": odd})]
+    answers += [client.post(f"/api/v1/{path}", json=body, headers=headers) for path, body in sent.items()]
+    assert [answer.status_code for answer in answers] == [201, 200, 204, 204, 200]
+
+
 def test_more_than_a_megabyte_is_refused(client: TestClient) -> None:
     assert client.post("/api/v1/triage", json={"text": "x" * 1_000_001}).status_code == 413
 
@@ -280,5 +295,8 @@ def test_the_page_shows_every_operation_and_loads_from_nowhere_else(client: Test
     assert all(address.startswith(("/", "http://testserver/")) for address in page.found)
     for path in client.get("/api/v1/openapi.json").json()["paths"]:
         assert f"{path}</h2>" in answer.text
+    examples = re.findall(r"curl \S*?(http\S+?)[\s&?]", answer.text)
+    assert len(examples) == 10
+    assert all(address.startswith("http://testserver/api/v1/") for address in examples)
     assert "one | some | all, required" in answer.text
     assert answer.headers["content-security-policy"].startswith("default-src 'self'")
