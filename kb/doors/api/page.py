@@ -23,7 +23,8 @@ main{max-width:52rem;margin:0 auto;padding:2rem 1rem 4rem}
 h1{margin:0 0 .5rem}h2{margin:2.5rem 0 .25rem;font-size:1.15rem}p{margin:.25rem 0 .75rem;color:var(--soft)}
 code,pre{font-family:ui-monospace,monospace;font-size:.875rem}
 pre{padding:.8rem 1rem;overflow-x:auto;background:var(--card);border-radius:.5rem}
-table{width:100%;border-collapse:collapse;font-size:.925rem}
+table{width:100%;table-layout:fixed;border-collapse:collapse;font-size:.925rem}
+th:nth-child(1){width:22%}th:nth-child(2){width:12%}th:nth-child(3){width:28%}
 th,td{padding:.35rem .75rem .35rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--card)}
 a{color:var(--accent)}.method{color:var(--accent);margin-right:.5rem}
 """
@@ -35,7 +36,7 @@ Schema = dict[str, Any]
 def docs(request: Request) -> HTMLResponse:
     """Every operation with its inputs and an example."""
     described = request.app.openapi()
-    base = str(request.base_url).rstrip("/")
+    base = f"{request.url.scheme}://{request.url.netloc}{request.scope['root_path']}"
     operations = "".join(
         _operation(described, method, path, base) for path, methods in described["paths"].items() for method in methods
     )

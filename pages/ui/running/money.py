@@ -11,7 +11,7 @@ from kb.person import Person
 from kb.services.costs import MILESTONES
 from pages.ui.running.saving import as_instant, at_text, attempt
 
-MEANS = {"monthly": "A month of", "saved": "Saved by an article that solves"}
+MEANS = {"monthly": "A month of support", "saved": "Saved by an article that solves"}
 
 
 def show(desk: Desk, person: Person) -> None:

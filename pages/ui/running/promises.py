@@ -35,7 +35,13 @@ def _target_form(desk: Desk, person: Person, row: TargetRow) -> None:
             "First answer, minutes", 1, None, row.response_minutes, key=f"response-{row.severity}"
         )
         hours = last.number_input(
-            "Resolution, hours", 0.25, None, row.resolution_minutes / 60, 0.25, key=f"resolution-{row.severity}"
+            "Resolution, hours",
+            0.25,
+            None,
+            row.resolution_minutes / 60,
+            0.25,
+            format="%g",
+            key=f"resolution-{row.severity}",
         )
         is_always = always.checkbox("Every minute counts", row.is_around_the_clock, key=f"always-{row.severity}")
         if save.form_submit_button("Save", key=f"save-{row.severity}"):
