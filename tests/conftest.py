@@ -6,19 +6,23 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import NullPool, create_engine, make_url, text
+from sqlalchemy import NullPool, create_engine, func, make_url, select, text
 
-from kb import articles, services
+from kb import articles, demo, services, training
 from kb.desk import Desk
 from kb.labels import Role
-from kb.person import Person, guest
+from kb.person import OPERATOR, Person, guest
 from kb.settings import Settings
 from kb.tables import Account, Base
+from kb.training import rows
+from tests.labelled import write_small_starter
 
 DATABASE_URL = os.environ.get("FIRSTLINE_DATABASE_URL", "")
 """Set to a PostgreSQL address, the same tests run there, each in a database of its own."""
@@ -68,20 +72,69 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def environ(tmp_path: Path, empty_database: str) -> Iterator[dict[str, str]]:
-    """Settings of a fresh installation whose database has its tables."""
-    home = tmp_path / "home"
+@contextmanager
+def installation(home: Path, template: str) -> Iterator[dict[str, str]]:
+    """Settings of an installation whose database is a copy of the template."""
     home.mkdir()
     environ = {"FIRSTLINE_HOME": str(home), "FIRSTLINE_SECRET": "s" * 40, "FIRSTLINE_CLOCK": "outside"}
     if not DATABASE_URL:
-        shutil.copy(empty_database, home / "firstline.db")
+        shutil.copy(template, home / "firstline.db")
         yield environ
         return
     name = f"test_{uuid.uuid4().hex}"
-    _administer(f"CREATE DATABASE {name} TEMPLATE {empty_database} STRATEGY FILE_COPY")
+    _administer(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     yield {**environ, "FIRSTLINE_DATABASE_URL": _address(name)}
     _administer(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def environ(tmp_path: Path, empty_database: str) -> Iterator[dict[str, str]]:
+    """Settings of a fresh installation whose database has its tables."""
+    with installation(tmp_path / "home", empty_database) as environ:
+        yield environ
+
+
+@dataclass(frozen=True)
+class DemoYear:
+    """A database with the demo year in it, to be copied, and how many rows each table had before."""
+
+    template: str
+    counts_before: dict[str, int]
+
+
+@pytest.fixture(scope="session")
+def demo_year(tmp_path_factory: pytest.TempPathFactory, empty_database: str) -> Iterator[DemoYear]:
+    """The demo year, loaded once; comments are read by the classifier of a new installation."""
+    folder = tmp_path_factory.mktemp("demo")
+    starter = write_small_starter(folder, each=12)
+    shutil.copy(rows.STARTER / "feedback.csv", starter / "feedback.csv")
+    with installation(folder / "home", empty_database) as environ, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rows, "STARTER", starter)
+        desk = Desk(Settings.from_env(environ), now=Clock())
+        services.seed(desk)
+        articles.load_starter(desk)
+        training.first_models(desk)
+        before = row_counts(desk)
+        demo.load(desk, OPERATOR)
+        desk.close()
+        database = make_url(desk.settings.database_url).database or ""
+        yield DemoYear(database, before)
+
+
+def row_counts(desk: Desk) -> dict[str, int]:
+    """How many rows each table has."""
+    with desk.reading() as session:
+        tables = Base.metadata.sorted_tables
+        return {table.name: session.execute(select(func.count()).select_from(table)).scalar_one() for table in tables}
+
+
+@pytest.fixture
+def demo_desk(tmp_path: Path, demo_year: DemoYear) -> Iterator[Desk]:
+    """A desk on a database of its own with the demo year in it."""
+    with installation(tmp_path / "demo", demo_year.template) as environ:
+        desk = Desk(Settings.from_env(environ), now=Clock())
+        yield desk
+        desk.close()
 
 
 @pytest.fixture
