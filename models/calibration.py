@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize  # type: ignore[import-untyped]
+from scipy.optimize import minimize_scalar  # type: ignore[import-untyped]
 from scipy.special import log_softmax, softmax  # type: ignore[import-untyped]
 from scipy.stats import beta  # type: ignore[import-untyped]
 
@@ -21,42 +21,43 @@ _STEPS = 60  # thresholds tried; more would only pick up luck
 
 @dataclass(frozen=True, slots=True)
 class Scaling:
-    """Turns scores into probabilities: softmax(slope * score + offset)."""
+    """Turns scores into probabilities: softmax(slope * score)."""
 
     slope: float
-    offset: Floats
 
     def probabilities(self, scores: Floats) -> Floats:
         """Return probabilities of shape (n, k) for `scores` of shape (n, k); every row sums to 1."""
-        scaled: Floats = softmax(self.slope * scores + self.offset, axis=1)
+        scaled: Floats = softmax(self.slope * scores, axis=1)
         return scaled
 
 
 def fit_scaling(scores: Floats, truth: Ints) -> Scaling:
-    """Fit slope and offsets to out-of-fold `scores` (n, k) and the true column of each row (n,).
+    """Fit the slope to out-of-fold `scores` (n, k) and the true column of each row (n,).
 
-    One slope and an offset for every label: temperature scaling with a bias. The penalty on the offsets and on
-    the slope's distance from 1 keeps a handful of rows from claiming certainty.
+    A slope for all labels keeps their order: the likeliest label is the one with the highest score. The penalty on
+    its distance from 1 keeps a handful of rows from claiming certainty.
 
     References
     ----------
     Guo, Pleiss, Sun, Weinberger (2017), On Calibration of Modern Neural Networks, ICML, section 4.2.
     """
-    n, k = scores.shape
-    rows = np.arange(n)
 
-    def loss(parameters: Floats) -> float:
-        log_p = log_softmax(np.exp(parameters[0]) * scores + parameters[1:], axis=1)
-        return float(-log_p[rows, truth].sum() + 0.5 * (parameters**2).sum())
+    def loss(log_slope: float) -> float:
+        log_p = log_softmax(np.exp(log_slope) * scores, axis=1)
+        return float(-log_p[np.arange(len(truth)), truth].sum() + 0.5 * log_slope**2)
 
-    def gradient(parameters: Floats) -> Floats:
-        slope = np.exp(parameters[0])
-        residual = softmax(slope * scores + parameters[1:], axis=1)
-        residual[rows, truth] -= 1
-        return np.concatenate([[slope * (residual * scores).sum()], residual.sum(axis=0)]) + parameters
+    return Scaling(float(np.exp(minimize_scalar(loss, bounds=(-5, 5), method="bounded").x)))
 
-    found = minimize(loss, np.zeros(k + 1), jac=gradient, method="L-BFGS-B", bounds=[(-5, 5)] * (k + 1))
-    return Scaling(float(np.exp(found.x[0])), np.asarray(found.x[1:], dtype=np.float64))
+
+def log_loss(probabilities: Floats, truth: Ints) -> float:
+    """Return the mean of -ln p of the true column, for `probabilities` (n, k) and `truth` (n,).
+
+    References
+    ----------
+    Good (1952), Rational Decisions, Journal of the Royal Statistical Society B 14(1).
+    """
+    given = probabilities[np.arange(len(truth)), truth]
+    return float(-np.log(np.maximum(given, np.finfo(float).tiny)).mean())
 
 
 def error_bound(errors: int, n: int, certainty: float = CERTAINTY) -> float:

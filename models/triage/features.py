@@ -15,6 +15,7 @@ from sklearn.base import BaseEstimator  # type: ignore[import-untyped]
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer  # type: ignore[import-untyped]
 
 from models.text import word_spans, word_tokens
+from models.triage.concepts import CONCEPTS, FINGERPRINT, concepts_of
 
 MOST_CHARS = 8000  # of a text are read: a pasted log says no more after that
 MANY_TEXTS = 5000  # from here on a word seen once is dropped
@@ -30,7 +31,7 @@ class Reading:
 
     tokens: list[str]
     places: list[tuple[int, int, int, int]]  # start and end in the text, first and stop among the tokens
-    letters: sp.csr_matrix  # counts (n_tokens, n_letter_groups)
+    parts: sp.csr_matrix  # counts of letter groups and concepts (n_tokens, n_parts)
     row: sp.csr_matrix  # (1, n_features)
 
 
@@ -41,10 +42,15 @@ def tokens_of(text: str) -> list[str]:
 
 
 class TextFeatures(BaseEstimator):  # type: ignore[misc]
-    """Sparse rows [words and word pairs | letter groups of 2-5 within words], each part of length 1.
+    """Sparse rows [words and word pairs | letter groups of 2-5 within words | concepts], each part of length 1.
 
     Letter groups let a misspelt or unseen word count through its parts. They are counted once for every different
     word and multiplied with the word counts: the same numbers as `analyzer="char_wb"`, several times faster.
+
+    Parameters
+    ----------
+    concept_weight : float
+        Length of the part that counts groups of like words (`models.triage.concepts`); with 0 there is no such part.
 
     Attributes
     ----------
@@ -60,6 +66,9 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
     Salton, Buckley (1988), Term-weighting approaches in automatic text retrieval (sublinear TF-IDF, cosine length).
     """
 
+    def __init__(self, *, concept_weight: float = 0.0) -> None:
+        self.concept_weight = concept_weight
+
     def fit(self, texts: Sequence[str], y: object = None) -> Self:
         """Learn vocabulary and document frequencies."""
         self.fit_transform(texts)
@@ -67,7 +76,10 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
 
     def fit_transform(self, texts: Sequence[str], y: object = None) -> sp.csr_matrix:
         """Learn, and return float32 rows of shape (n, n_features). Raises ValueError when no text holds a word."""
-        rows = [tokens_of(text) for text in texts]
+        return self.fit_rows([tokens_of(text) for text in texts])
+
+    def fit_rows(self, rows: Sequence[list[str]]) -> sp.csr_matrix:
+        """Do as `fit_transform` with texts that are tokens already."""
         rare = 2 if len(rows) >= MANY_TEXTS else 1
         self.words_ = _word_counter(rare)
         words = self.words_.fit_transform([" ".join(row) for row in rows])
@@ -75,14 +87,19 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         self.telling_ = np.array([" " not in name and name not in ENGLISH_STOP_WORDS for name in names])
         self.letters_ = _letter_counter(rare)
         self.letters_.fit([name for name in names if " " not in name])
-        letters = self._letter_counts(rows)
-        self.word_idf_, self.letter_idf_ = _idf(words), _idf(letters)
-        return self._weigh(words, letters)
+        parts = self._part_counts(rows)
+        self.word_idf_, self.part_idf_ = _idf(words), _idf(parts)
+        return self._weigh(words, parts)
 
     def transform(self, texts: Iterable[str]) -> sp.csr_matrix:
         """Return float32 rows of shape (n, n_features)."""
         rows = [tokens_of(text) for text in texts]
-        return self._weigh(self.words_.transform([" ".join(row) for row in rows]), self._letter_counts(rows))
+        return self._weigh(self.words_.transform([" ".join(row) for row in rows]), self._part_counts(rows))
+
+    def leave_out_concepts(self) -> None:
+        """Drop the part of the concepts, the last columns, from all rows to come."""
+        self.concept_weight = 0.0
+        self.part_idf_ = self.part_idf_[: -len(CONCEPTS)]
 
     def known(self, rows: Iterable[Sequence[str]]) -> tuple[Ints, Floats]:
         """Return how many different telling tokens of each row are known (n,), and the share of known tokens (n,)."""
@@ -98,12 +115,11 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         spans = word_spans(text[:MOST_CHARS])
         owned = [word_tokens(text[start:end]) for start, end in spans]
         tokens = [token for group in owned for token in group]
-        letters = self.letters_.transform(tokens or [""])
-        counts = sp.csr_matrix(letters.sum(axis=0))
-        row = self._weigh(self.words_.transform([" ".join(tokens)]), counts)
+        parts = self._parts(tokens or [""])
+        row = self._weigh(self.words_.transform([" ".join(tokens)]), sp.csr_matrix(parts.sum(axis=0)))
         stops = np.cumsum([len(group) for group in owned]).tolist()
         places = [(*span, stop - len(group), stop) for span, group, stop in zip(spans, owned, stops, strict=True)]
-        return Reading(tokens, places, letters, row)
+        return Reading(tokens, places, parts, row)
 
     def attribute(self, reading: Reading, given: Floats) -> list[tuple[int, int, float]]:
         """Return (start, end, weight) of every word of a text; the weights add up to the sum of `given`.
@@ -114,7 +130,7 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         """
         if not reading.tokens:
             return []
-        shares = self._pair_shares(reading, given) + self._letter_shares(reading, given)
+        shares = self._pair_shares(reading, given) + self._part_shares(reading, given)
         return [(start, end, float(shares[first:stop].sum())) for start, end, first, stop in reading.places]
 
     def __getstate__(self) -> dict[str, Any]:
@@ -122,30 +138,45 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         state = dict(super().__getstate__())
         for name in _COUNTERS.keys() & state.keys():
             state[name] = "\n".join(sorted(state[name].vocabulary_, key=state[name].vocabulary_.__getitem__))
-        return state
+        return state | {"concepts": FINGERPRINT}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
+        """Raises ValueError when concepts were learnt with word groups that have changed since."""
+        if state.pop("concepts", FINGERPRINT) != FINGERPRINT and state["concept_weight"]:
+            raise ValueError("the groups of like words have changed since this model was trained")
         for name, counter in _COUNTERS.items():
             if isinstance(terms := state.get(name), str):
                 state[name] = counter(1)
                 state[name].vocabulary_ = {term: column for column, term in enumerate(terms.split("\n"))}
         super().__setstate__(state)
 
-    def _letter_counts(self, rows: list[list[str]]) -> sp.csr_matrix:
+    def _parts(self, tokens: Iterable[str]) -> sp.csr_matrix:
+        """Return how often each token holds each letter group and concept, shape (n_tokens, n_parts)."""
+        tokens = list(tokens)
+        letters = self.letters_.transform(tokens)
+        if not self.concept_weight:
+            return letters
+        groups = [concepts_of(token) for token in tokens]
+        columns = [column for group in groups for column in group]
+        ends = np.cumsum([0] + [len(group) for group in groups])
+        concepts = sp.csr_matrix((np.ones(len(columns), dtype=np.int64), columns, ends), (len(tokens), len(CONCEPTS)))
+        return sp.hstack([letters, concepts], format="csr")
+
+    def _part_counts(self, rows: Sequence[list[str]]) -> sp.csr_matrix:
         numbers: dict[str, int] = {}
         columns = [numbers.setdefault(token, len(numbers)) for row in rows for token in row]
         ends = np.cumsum([0] + [len(row) for row in rows])
-        shape = (len(rows), len(numbers))
-        counts = sp.csr_matrix((np.ones(len(columns), dtype=np.int64), columns, ends), shape=shape)
-        return (
-            (counts @ self.letters_.transform(numbers)).tocsr()
-            if numbers
-            else sp.csr_matrix((len(rows), len(self.letters_.vocabulary_)))
-        )
+        width = max(1, len(numbers))
+        counts = sp.csr_matrix((np.ones(len(columns), dtype=np.int64), columns, ends), (len(rows), width))
+        return (counts @ self._parts(numbers or [""])).tocsr()
 
-    def _weigh(self, words: sp.csr_matrix, letters: sp.csr_matrix) -> sp.csr_matrix:
-        parts = [_tf_idf(words, self.word_idf_), _tf_idf(letters, self.letter_idf_)]
-        return sp.hstack(parts, format="csr")
+    def _weigh(self, words: sp.csr_matrix, parts: sp.csr_matrix) -> sp.csr_matrix:
+        n_letters = len(self.letters_.vocabulary_)
+        weighed = [_tf_idf(words, self.word_idf_), _tf_idf(parts[:, :n_letters], self.part_idf_[:n_letters])]
+        if self.concept_weight:
+            concepts = _tf_idf(parts[:, n_letters:], self.part_idf_[n_letters:])
+            weighed.append(concepts * np.float32(self.concept_weight))
+        return sp.hstack(weighed, format="csr")
 
     def _pair_shares(self, reading: Reading, given: Floats) -> Floats:
         """Share out among the tokens of a text what its words and pairs gave; shape (n_tokens,)."""
@@ -160,13 +191,13 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         shares[1:] += halves
         return shares
 
-    def _letter_shares(self, reading: Reading, given: Floats) -> Floats:
-        """Share out among the tokens of a text what its letter groups gave; shape (n_tokens,)."""
-        row, n_words = reading.row, len(self.word_idf_)
-        value = np.zeros(len(self.letter_idf_))
+    def _part_shares(self, reading: Reading, given: Floats) -> Floats:
+        """Share out among the tokens of a text what its letter groups and concepts gave; shape (n_tokens,)."""
+        row, n_words, width = reading.row, len(self.word_idf_), reading.parts.shape[1]
+        value = np.zeros(width)
         value[row.indices[row.indices >= n_words] - n_words] = given[row.indices >= n_words]
-        total = np.bincount(reading.letters.indices, reading.letters.data, minlength=len(value))
-        shares: Floats = reading.letters @ (value / np.maximum(1, total))
+        total = np.bincount(reading.parts.indices, reading.parts.data, minlength=width)
+        shares: Floats = reading.parts @ (value / np.maximum(1, total))
         return shares
 
 

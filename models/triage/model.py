@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin  # type: ignore[import-untyped]
 from sklearn.svm import LinearSVC  # type: ignore[import-untyped]
 
-from models.calibration import Bools, Floats, Ints, Scaling, fit_scaling, grouped_folds, label_thresholds
+from models.calibration import Bools, Floats, Ints, Scaling, fit_scaling, grouped_folds, label_thresholds, log_loss
+from models.triage.concepts import CONCEPTS
 from models.triage.features import MANY_TEXTS, Reading, TextFeatures, tokens_of
 
 LEAST_TELLING = 2  # different known words that are no stop words, below which nobody can tell
 LEAST_SHARE = 0.4  # of the words must be known: keyboard noise and other languages stay below
 MOST_WORDS = 12  # of an explanation
-_STRENGTH = 0.4  # C of LinearSVC: best of 0.1-1 on it_service_tickets, flat around it
+_STRENGTH = 0.2  # C of LinearSVC: jira_severity likes 0.1, it_service_tickets 0.3; flat in between
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +87,16 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
         self.classes_, codes = np.unique(np.asarray(labels, dtype=str), return_inverse=True)
         self.n_train_ = len(texts)
         k = len(self.classes_)
-        self.slope_, self.offset_, self.thresholds_ = 1.0, np.zeros(k), np.full(k, np.inf)
-        self.features_ = TextFeatures()
-        if k == 1 or not any(tokens_of(text) for text in texts):
+        self.slope_, self.thresholds_ = 1.0, np.full(k, np.inf)
+        tokens = [tokens_of(text) for text in texts]
+        if k == 1 or not any(tokens):
             self.coef_: Floats | None = None
             self.intercept_ = np.log(np.bincount(codes) / len(codes))
             return self
-        rows = self.features_.fit_transform(texts)
-        self.coef_, self.intercept_ = _one_against_rest(rows, codes, k, self._weights(codes), self.random_state)
-        self._calibrate(rows, codes, same_text(texts) if groups is None else _codes(groups), texts)
+        self.features_ = TextFeatures(concept_weight=1.0 if len(texts) < MANY_TEXTS else 0.0)
+        rows = self.features_.fit_rows(tokens)
+        rows = self._calibrate(rows, codes, _alike(tokens) if groups is None else _codes(groups), tokens)
+        self.coef_, self.intercept_ = _one_against_rest(rows, codes, k, self.random_state)
         return self
 
     def predict_proba(self, texts: Sequence[str]) -> Floats:
@@ -137,47 +139,53 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
         if strange:
             raise ValueError(f"label {min(strange)!r} is not one of {', '.join(self.ordered_labels or ())}")
 
-    def _weights(self, codes: Ints) -> Floats:
-        """Weight of every label: the root of its rarity, so that rare labels are heard without drowning the rest."""
-        weights: Floats = np.sqrt(len(codes) / (len(self.classes_) * np.bincount(codes)))
-        return weights
+    def _calibrate(self, rows: sp.csr_matrix, codes: Ints, groups: Ints, tokens: Sequence[list[str]]) -> sp.csr_matrix:
+        """Fit probabilities and thresholds to scores of rows that the scoring model has not seen.
 
-    def _calibrate(self, rows: sp.csr_matrix, codes: Ints, groups: Ints, texts: Sequence[str]) -> None:
-        """Fit probabilities and thresholds to scores of rows that the scoring model has not seen."""
-        n_folds = min(3 if len(codes) > MANY_TEXTS else 5, len(np.unique(groups)))
+        Returns the rows to learn from: without the concepts where those don't lower the loss.
+        """
+        n_folds = min(3 if len(codes) >= MANY_TEXTS else 5, len(np.unique(groups)))
         if n_folds < 2:
-            return
+            return rows
         folds = grouped_folds(codes, groups, n_folds=n_folds, random_state=self.random_state)
-        k, weights = len(self.classes_), self._weights(codes)
+        scaling, scores = self._unseen(rows, codes, folds)
+        if self.features_.concept_weight:
+            plain = rows[:, : -len(CONCEPTS)]
+            other, other_scores = self._unseen(plain, codes, folds)
+            if log_loss(other.probabilities(other_scores), codes) < log_loss(scaling.probabilities(scores), codes):
+                rows, scaling, scores = plain, other, other_scores
+                self.features_.leave_out_concepts()
+        self.slope_, eligible = scaling.slope, self._knows_enough(tokens)
+        probabilities = scaling.probabilities(scores)
+        self.thresholds_ = label_thresholds(probabilities, codes, eligible, target_error=self.target_error)
+        return rows
+
+    def _unseen(self, rows: sp.csr_matrix, codes: Ints, folds: Ints) -> tuple[Scaling, Floats]:
+        """Return scores (n, k) of every row by a model fitted without its fold, and the scaling that suits them."""
+        k = len(self.classes_)
         scores = np.zeros((len(codes), k))
-        for fold in range(n_folds):
+        for fold in np.unique(folds):
             inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-            coef, intercept = _one_against_rest(rows[inside], codes[inside], k, weights, self.random_state)
+            coef, intercept = _one_against_rest(rows[inside], codes[inside], k, self.random_state)
             scores[outside] = rows[outside] @ coef + intercept
-        scaling = fit_scaling(scores, codes)
-        self.slope_, self.offset_ = scaling.slope, scaling.offset
-        self.thresholds_ = label_thresholds(
-            scaling.probabilities(scores),
-            codes,
-            self._can_tell([tokens_of(text) for text in texts]),
-            target_error=self.target_error,
-        )
+        return fit_scaling(scores, codes), scores
 
     def _is_sure(self, rows: Sequence[list[str]], probabilities: Floats) -> Bools:
-        guessed = probabilities.argmax(axis=1)
-        is_sure: Bools = (probabilities.max(axis=1) >= self.thresholds_[guessed]) & self._can_tell(rows)
-        return is_sure
-
-    def _can_tell(self, rows: Sequence[list[str]]) -> Bools:
-        """Return which texts, given as rows of tokens, hold enough known words to judge them, shape (n,)."""
         if self.coef_ is None:
             return np.zeros(len(rows), dtype=bool)
+        threshold = self.thresholds_[probabilities.argmax(axis=1)]
+        is_sure: Bools = (probabilities.max(axis=1) >= threshold) & self._knows_enough(rows)
+        return is_sure
+
+    def _knows_enough(self, rows: Sequence[list[str]]) -> Bools:
+        """Return which texts, given as rows of tokens, hold enough known words to judge them, shape (n,)."""
         telling, share = self.features_.known(rows)
-        return (telling >= LEAST_TELLING) & (share >= LEAST_SHARE)
+        enough: Bools = (telling >= LEAST_TELLING) & (share >= LEAST_SHARE)
+        return enough
 
     def _probabilities(self, rows: sp.csr_matrix | None, n: int) -> Floats:
         scores = np.zeros((n, 1)) if rows is None or self.coef_ is None else rows @ self.coef_
-        return Scaling(self.slope_, self.offset_).probabilities(scores + self.intercept_)
+        return Scaling(self.slope_).probabilities(scores + self.intercept_)
 
     def _attribute(self, reading: Reading | None, column: int) -> list[tuple[int, int, float]]:
         """Return (start, end, weight) of every word; weights are in log-odds of the label against the average label."""
@@ -202,7 +210,11 @@ def _strongest(text: str, places: list[tuple[int, int, float]]) -> tuple[tuple[s
 
 def same_text(texts: Sequence[str]) -> Ints:
     """Return a group number for every text, shape (n,): equal but for digits, case and punctuation means one group."""
-    return _codes([re.sub(r"\d+", "0", " ".join(tokens_of(text))) for text in texts])
+    return _alike([tokens_of(text) for text in texts])
+
+
+def _alike(rows: Sequence[list[str]]) -> Ints:
+    return _codes([re.sub(r"\d+", "0", " ".join(row)) for row in rows])
 
 
 def _codes(groups: Sequence[object]) -> Ints:
@@ -210,17 +222,17 @@ def _codes(groups: Sequence[object]) -> Ints:
     return np.array([numbers.setdefault(group, len(numbers)) for group in groups], dtype=np.int64)
 
 
-def _one_against_rest(
-    rows: sp.csr_matrix, codes: Ints, k: int, weights: Floats, random_state: int
-) -> tuple[Floats, Floats]:
-    """Return coefficients (n_features, k) and intercepts (k,); a label without rows gets the score of a sure no."""
+def _one_against_rest(rows: sp.csr_matrix, codes: Ints, k: int, random_state: int) -> tuple[Floats, Floats]:
+    """Return coefficients (n_features, k) and intercepts (k,); a label without rows gets the score of a sure no.
+
+    Every label weighs the same however rare, so that a rare one (critical) is heard.
+    """
     coef, intercept = np.zeros((rows.shape[1], k), dtype=np.float32), np.full(k, -1.0)
     present = np.unique(codes)
     if len(present) == 1:
         intercept[present] = 1.0
         return coef, intercept
-    machine = LinearSVC(C=_STRENGTH, class_weight={int(code): float(weights[code]) for code in present})
-    machine.set_params(random_state=random_state).fit(rows, codes)
+    machine = LinearSVC(C=_STRENGTH, class_weight="balanced", tol=1e-3, random_state=random_state).fit(rows, codes)
     signs = np.array([[-1.0], [1.0]]) if len(present) == 2 else np.ones((len(present), 1))
     coef[:, present] = (signs * machine.coef_).T
     intercept[present] = signs.ravel() * machine.intercept_
