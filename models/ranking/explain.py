@@ -1,6 +1,6 @@
 """Why a document was found: which words of the query, and through which channel."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import scipy.sparse as sp
@@ -8,17 +8,22 @@ from numpy.typing import NDArray
 
 from models.ranking.lookup import Sought
 from models.ranking.results import Why
+from models.ranking.weights import WordTerms
 
 
 class WordWeights(dict[str, float]):
     """How much each written word says, given what the terms say; every word is looked up once."""
 
-    def __init__(self, terms_of: Callable[[str], Sequence[int]], weights: Mapping[int, float]) -> None:
-        self._terms_of = terms_of
+    def __init__(self, terms: WordTerms, weights: Mapping[int, float]) -> None:
+        self._terms = terms
         self._weights = weights
 
     def __missing__(self, word: str) -> float:
-        self[word] = weight = max([self._weights.get(term, 0.0) for term in self._terms_of(word)], default=0.0)
+        weight = 0.0
+        for term in self._terms[word]:
+            if term in self._weights:
+                weight = max(weight, self._weights[term])
+        self[word] = weight
         return weight
 
 

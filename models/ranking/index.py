@@ -49,9 +49,7 @@ class ArticleIndex:
     https://doi.org/10.1561/1500000019
     """
 
-    def __init__(
-        self, *, title_weight: float = 4.0, title_share: float = 0.5, k1: float = 1.2, b: float = 0.75
-    ) -> None:
+    def __init__(self, *, title_weight: float = 4.0, title_share: float = 0.5, k1: float = 1.2, b: float = 0.6) -> None:
         self.title_weight = title_weight
         self.title_share = title_share
         self.k1 = k1
@@ -60,14 +58,14 @@ class ArticleIndex:
     def fit(self, documents: Sequence[Document]) -> Self:
         """Build the index over `documents`, in place of what was there before."""
         self.documents_ = tuple(documents)
-        vocabulary = self.vocabulary_ = Vocabulary()
+        vocabulary = Vocabulary()
         titles = vocabulary.count(document.title for document in documents)
         bodies = vocabulary.count("\n".join((document.body, *document.tags)) for document in documents)
         titles.resize(bodies.shape)
         names = list(vocabulary.tokens)
         terms, stems = stem_map(names)
         self.lookup_ = Lookup(terms, Speller().fit(names, document_frequency(titles + bodies)))
-        self.term_of_token_ = stems.indices.tolist()
+        self.terms_of_word_ = vocabulary.terms(stems)
         self._weigh(sp.csr_matrix(titles @ stems), sp.csr_matrix(bodies @ stems))
         self.by_title_: dict[str, list[int]] = {}
         for i, document in enumerate(documents):
@@ -105,13 +103,14 @@ class ArticleIndex:
         changed = corrections(sought)
         ids = tuple(self.documents_[i].id for i in order[:pool])
         nearer = () if changed or len(ids) > _FEW else self.lookup_.suggest(parsed)
+        plain = " ".join(parsed.words) if not ids and (parsed.phrases or parsed.excluded) else None
         return Found(
             query=parsed.text,
             shown_query=_respelt(parsed.text, changed),
             corrections=changed,
             hits=self._hits(order[:limit], scores, sought),
             ids=ids,
-            suggestion=_respelt(parsed.text, nearer) if nearer else None,
+            suggestion=_respelt(parsed.text, nearer) if nearer else plain,
         )
 
     def _weigh(self, titles: sp.csr_matrix, bodies: sp.csr_matrix) -> None:
@@ -168,7 +167,7 @@ class ArticleIndex:
 
     def _hits(self, order: Sequence[int], scores: Floats, sought: Sequence[Sought]) -> tuple[Hit, ...]:
         says = {term: float(self.idf_[term]) for word in sought for term, _ in word.terms + word.guesses}
-        weigh = WordWeights(self._terms_of, says).__getitem__
+        weigh = WordWeights(self.terms_of_word_, says).__getitem__
         weights = np.zeros(len(self.idf_), dtype=np.float32)
         weights[list(says)] = list(says.values())
         hits = []
@@ -180,10 +179,7 @@ class ArticleIndex:
         return tuple(hits)
 
     def _read(self, i: int) -> Sentences:
-        return read(self.documents_[i].body, self._terms_of)
-
-    def _terms_of(self, word: str) -> list[int]:
-        return [self.term_of_token_[token] for token in self.vocabulary_.numbers(word)]
+        return read(self.documents_[i].body, self.terms_of_word_)
 
 
 def _best(scores: Floats, most: int) -> list[int]:

@@ -1,14 +1,15 @@
 """The sentence to show under a hit, and which words in it to mark."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.ranking.results import Snippet, Span
-from models.ranking.weights import Floats
+from models.ranking.weights import Floats, WordTerms
 from models.text import sentences, word_spans, words
 
 LONGEST_SNIPPET = 240
@@ -18,6 +19,7 @@ _HEADING = re.compile(r"#{1,6}\s+(.+?)\s*#*$")
 _LEAD = re.compile(r"(?:(?:[-*+>|]|\d+[.)])\s+)+")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _EMPHASIS = re.compile(r"\*\*|__|`+|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)")
+_MARKED = re.compile(r"[*_`]")
 _RULE = re.compile(r"(?:```|~~~).*|[-=*_|: ]+$")
 
 Weigh = Callable[[str], float]
@@ -36,13 +38,8 @@ class Sentences:
     starts: NDArray[np.int32]
 
 
-def read(body: str, terms_of: Callable[[str], Iterable[int]]) -> Sentences:
-    """Take a body apart, plain text or Markdown, as far as its first 20,000 characters.
-
-    Parameters
-    ----------
-    terms_of : the term numbers of a written word.
-    """
+def read(body: str, terms_of: WordTerms) -> Sentences:
+    """Take a body apart, plain text or Markdown, as far as its first 20,000 characters."""
     body = body[:LONGEST_READ]
     spans: list[Span] = []
     headings: list[str] = []
@@ -53,7 +50,7 @@ def read(body: str, terms_of: Callable[[str], Iterable[int]]) -> Sentences:
         line = body[start:end]
         if title := _HEADING.match(line):
             heading = _plain(title.group(1))
-        elif not _RULE.match(line) and (found := {term for word in words(line) for term in terms_of(word)}):
+        elif not _RULE.match(line) and (found := set(chain.from_iterable(map(terms_of.__getitem__, words(line))))):
             spans.append((start, end))
             headings.append(heading)
             starts.append(len(terms))
@@ -86,15 +83,16 @@ def _plain(line: str) -> str:
     """Return a line of Markdown without its marks."""
     if lead := _LEAD.match(line):
         line = line[lead.end() :]
-    return _EMPHASIS.sub("", _LINK.sub(r"\1", line)).strip()
+    if "](" in line:
+        line = _LINK.sub(r"\1", line)
+    return _EMPHASIS.sub("", line).strip() if _MARKED.search(line) else line
 
 
 def _window(text: str, weigh: Weigh) -> str:
     """Cut a long sentence at word ends, so that its first matched word stays in sight."""
     if len(text) <= LONGEST_SNIPPET:
         return text
-    found = marks(text, weigh)
-    first = found[0][0] if found else 0
+    first = next((start for start, end in word_spans(text) if weigh(text[start:end])), 0)
     start = 0 if first < LONGEST_SNIPPET // 2 else text.rfind(" ", 0, first - LONGEST_SNIPPET // 4) + 1
     cut = text[start : start + LONGEST_SNIPPET]
     end = cut.rfind(" ") if start + LONGEST_SNIPPET < len(text) and " " in cut else len(cut)

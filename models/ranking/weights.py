@@ -40,14 +40,21 @@ class Vocabulary:
         counts.sum_duplicates()
         return counts
 
-    def numbers(self, word: str) -> tuple[int, ...]:
-        """Return the numbers of a written word's tokens, those that are known."""
-        if word in self._of_word:
-            return self._of_word[word]
-        return tuple(self.tokens[token] for token in word_tokens(word) if token in self.tokens)
+    def terms(self, stems: sp.csr_matrix) -> "WordTerms":
+        """Return the terms of each written word, given the matrix (tokens, stems)."""
+        of_token = stems.indices.tolist()
+        known = ((word, tuple([of_token[i] for i in numbers])) for word, numbers in self._of_word.items())
+        return WordTerms(known)
 
     def _number(self, word: str) -> tuple[int, ...]:
         return tuple(self.tokens.setdefault(token, len(self.tokens)) for token in word_tokens(word))
+
+
+class WordTerms(dict[str, tuple[int, ...]]):
+    """The terms of each written word of the corpus; a word that does not stand in it has none."""
+
+    def __missing__(self, word: str) -> tuple[int, ...]:
+        return ()
 
 
 def stem_map(names: Sequence[str]) -> tuple[dict[str, int], sp.csr_matrix]:

@@ -27,7 +27,8 @@ def run(folder: Path, *, typos: bool, peers: bool) -> None:
         subprocess.run([sys.executable, script, folder, *(["--typos"] if typos else [])], check=True)
     else:
         print(f"== {folder.name}, typos {typos}", flush=True)
-    code = f"from pathlib import Path; from models.beir import evaluate; f = evaluate(Path({str(folder)!r}), typos={typos})"
+    load = "from pathlib import Path; from models.beir import evaluate"
+    code = f"{load}; f = evaluate(Path({str(folder)!r}), typos={typos})"
     subprocess.run([sys.executable, "-c", f"{code}; {LINE}"], check=True, cwd=ROOT)
 
 
