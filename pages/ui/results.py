@@ -13,7 +13,7 @@ from pages.ui import frame
 
 def chosen() -> tuple[str | None, list[str]]:
     """The type and the tags chosen; from the address before their widgets stand for the first time."""
-    kind = st.session_state.get("type") or st.query_params.get("type")
+    kind = st.session_state.setdefault("type", st.query_params.get("type"))
     return kind, list(st.session_state.get("tag") or st.query_params.get_all("tag"))
 
 
@@ -44,14 +44,22 @@ def show_filters(found: Results, names: Mapping[str, str]) -> None:
             "Type",
             types,
             key="type",
-            bind="query-params",
             label_visibility="collapsed",
             format_func=lambda one: f"{names.get(one, one)} {found.type_counts.get(one, 0)}",
+            on_change=_note_type,
         )
     shown = list(dict.fromkeys([*tags, *found.tag_counts]))
     if shown:
         with st.expander("Narrow down by tag", expanded=bool(tags)):
             st.pills("Tag", shown, key="tag", selection_mode="multi", bind="query-params", label_visibility="collapsed")
+
+
+def _note_type() -> None:
+    """Keep the type in the address by its short name; a bound widget would write the words with their count."""
+    if kind := st.session_state.get("type"):
+        st.query_params["type"] = kind
+    else:
+        st.query_params.pop("type", None)
 
 
 def count(found: Results) -> str:

@@ -28,8 +28,10 @@ def open_page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppT
         app.user = (
             signed_in(desk, person) if person and person.id else {"visitor": person.visitor if person else "v" * 24}
         )
+        if page == "search.py":  # the first page: what stands in the address binds to its widgets when it is loaded
+            app.query_params.update(query)
         app.run()
-        if page != "search.py" or query:
+        if page != "search.py":
             app.switch_page(page)
             app.query_params.update(query)
             app.run()
