@@ -23,21 +23,17 @@ def judge(verb: Callable[..., None], incident_id: int, **labels: object) -> None
         verb(desk, person, incident_id, seconds=(desk.now() - opened_at).total_seconds(), **labels)
     except FirstlineError as error:
         st.session_state["review_error"] = str(error)
+    else:
+        st.toast(f"INC-{incident_id} is noted.")
     st.query_params.pop("id", None)
 
 
-def chosen(incident_id: int) -> dict[str, object]:
-    """Severity and team as they stand in their fields."""
-    severity, team_id = (st.session_state[f"review_{name}_{incident_id}"] for name in ("severity", "team"))
-    return {"severity": severity, "team_id": team_id}
-
-
 def accept(incident_id: int) -> None:
-    judge(review.accept, incident_id, **chosen(incident_id))
+    judge(review.accept, incident_id, **reviewing.chosen(incident_id))
 
 
 def correct(incident_id: int, slug: str) -> None:
-    judge(review.correct, incident_id, type=slug, **chosen(incident_id))
+    judge(review.correct, incident_id, type=slug, **reviewing.chosen(incident_id))
 
 
 desk, person = enter(Role.LEAD)
@@ -59,26 +55,24 @@ except FirstlineError as error:
 if st.session_state.get("review_opened", (0,))[0] != seen.id:
     st.session_state["review_opened"] = (seen.id, desk.now())
 
-waiting, shown = st.columns([1, 2.6], gap="large")
-with waiting:
+name = names.get(seen.shown_type, seen.shown_type)
+with st.container(key="review"):
+    waiting, shown = st.columns([1, 2.6], gap="large")
+with waiting, st.container(key="review_list", gap="small"):
     st.caption(f"{queue.count} to look at, about {queue.minutes} min")
     reviewing.show_waiting(queue.items, seen.id, desk.now(), open_one)
-    st.caption("Keys: 1 to 9 set the type, Enter accepts, U is not sure")
 with shown:
-    reviewing.show_text(seen, names.get(seen.shown_type, seen.shown_type))
+    reviewing.show_text(seen, name)
+    with st.container(horizontal=True):
+        label, key, args = f"Accept {name}".strip(), f"review_accept_{seen.id}", (seen.id,)
+        # Not Enter: Streamlit's shortcut would take it from every focused button and link (seen with 1.67).
+        st.button(label, key=key, type="primary", shortcut="A", on_click=accept, args=args, disabled=not name)
+        key, args = f"review_unsure_{seen.id}", (review.unsure, seen.id)
+        st.button("Not sure", key=key, shortcut="U", on_click=judge, args=args)
     labels, rest = st.columns(2, gap="large")
     with labels:
-        st.markdown("**Type**")
         reviewing.show_candidates(seen, names, correct)
     with rest:
         reviewing.choose_severity(seen)
         reviewing.choose_team(seen, people.teams(desk, person))
         reviewing.show_similar(seen, names)
-    name = names.get(seen.shown_type, seen.shown_type)
-    with st.container(horizontal=True):
-        label = f"Accept {name}" if name else "Accept"
-        key, args = f"review_accept_{seen.id}", (seen.id,)
-        st.button(label, key=key, type="primary", shortcut="Enter", on_click=accept, args=args, disabled=not name)
-        st.button(
-            "Not sure", key=f"review_unsure_{seen.id}", shortcut="U", on_click=judge, args=(review.unsure, seen.id)
-        )

@@ -21,6 +21,8 @@ from models.triage import Guess
 
 MOST_SIMILAR_FROM = 2_000
 LEAST_WORDS = 2
+TELLING = 0.2
+"""Words that weigh less than this share of the strongest one are not marked."""
 EVERY_REVIEW, EVERY = 100, 20
 """Up to 100 reviews each makes the index anew; beyond that every 20th, so that no reviewer waits for it."""
 
@@ -142,8 +144,9 @@ def opinions(session: Session, incident_id: int) -> dict[str, Opinion]:
 
 
 def marks(text: str, words: tuple[tuple[str, float], ...]) -> tuple[Mark, ...]:
-    """The places in `text` where these words stand."""
-    weights = {word.casefold(): weight for word, weight in words}
+    """The places in `text` where the telling ones of these words stand."""
+    least = TELLING * max((abs(weight) for _, weight in words), default=0)
+    weights = {word.casefold(): weight for word, weight in words if abs(weight) >= least}
     spans = ((start, end, weights.get(text[start:end].casefold())) for start, end in word_spans(text))
     return tuple(Mark(start, end, weight) for start, end, weight in spans if weight)
 

@@ -70,11 +70,10 @@ def show_version(version: VersionRow, zone: ZoneInfo, roll_back: Callable[[int],
         score = (
             f"macro-F1 {version.scores.macro_f1:.2f} (n = {version.scores.n:,})" if version.scores else "not measured"
         )
-        st.markdown(
-            f"**Version {version.id}** · {version.trained_at.astimezone(zone):%d %b %Y %H:%M} · by "
-            f"{as_text(version.trained_by)} · {version.n_starter:,} + {version.n_reviews:,} reviews · {score}"
-            f"{' · **serves**' if version.is_live else ''}  \n{as_text(version.note)}"
-        )
+        rows = f"{version.n_starter:,} starter rows + {version.n_reviews:,} reviews"
+        trained = f"{version.trained_at.astimezone(zone):%d %b %Y %H:%M} by {as_text(version.trained_by)}"
+        live = " · **serves**" if version.is_live else ""
+        st.markdown(f"**Version {version.id}** · {trained} · {rows} · {score}{live}  \n{as_text(version.note)}")
         if version.problem:
             st.caption("Its file is missing or damaged.")
         elif not version.is_live:

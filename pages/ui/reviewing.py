@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -20,7 +21,12 @@ mark {color: inherit; background: color-mix(in srgb, currentColor 11%, transpare
 mark.for {text-decoration: underline solid 2px; text-underline-offset: 3px; font-weight: 600}
 mark.against {text-decoration: underline dotted 2px; text-underline-offset: 3px}
 .report {white-space: pre-wrap; overflow-wrap: anywhere; max-height: 22rem; overflow-y: auto; line-height: 1.6}
-.legend {font-size: .875rem}
+.legend {font-size: .875rem; margin: 0}
+.st-key-review h2 {padding: 0; margin: 0}
+.st-key-review_list button > div {justify-content: flex-start; text-align: left}
+@media (max-width: 640px) {
+  .st-key-review > div > [data-testid="stHorizontalBlock"] {flex-direction: column-reverse}
+}
 </style>"""
 
 
@@ -53,10 +59,12 @@ def show_text(seen: Details, type_name: str) -> None:
 
 def show_similar(seen: Details, names: dict[str, str]) -> None:
     """Past incidents whose labels a person confirmed."""
+    if seen.similar:
+        st.markdown("**People said of similar ones**")
     for other in seen.similar:
         st.page_link(
             "incident.py",
-            label=f"Like {other.number}: {names.get(other.type, words(other.type))}, {other.severity}",
+            label=f"{other.number}: {names.get(other.type, words(other.type))}, {other.severity}",
             query_params={"id": other.number},
             help=as_text(f"{other.title}. In both: {', '.join(other.words[:6])}"),
         )
@@ -74,7 +82,7 @@ def choose_severity(seen: Details) -> None:
     )
     if opinion is None:
         return
-    text = f"{opinion.label} ({opinion.confidence * 100:.0f} of 100)"
+    text = f"{opinion.label} ({in_100(opinion.confidence)})"
     if seen.is_disputed:
         st.warning(f"They differ: impact and urgency give {seen.matrix_severity}, the text sounds like {text}.")
     else:
@@ -82,21 +90,29 @@ def choose_severity(seen: Details) -> None:
 
 
 def choose_team(seen: Details, teams: Sequence[TeamView]) -> None:
+    """Nothing chosen leaves the team to the rules: a corrected type may have another one."""
     names = {team.id: team.name for team in teams}
+    as_it_is = f"{seen.team}, or that of the type" if seen.team else "That of the type"
     st.selectbox(
         "Team",
         [None, *names],
-        index=[None, *names].index(seen.team_id) if seen.team_id in names else 0,
-        format_func=lambda team_id: names.get(team_id, "The team of the type"),
+        format_func=lambda team_id: names.get(team_id, as_it_is),
         key=f"review_team_{seen.id}",
     )
 
 
+def chosen(incident_id: int) -> dict[str, Any]:
+    """Severity and team as they stand in their fields."""
+    severity, team_id = (st.session_state[f"review_{name}_{incident_id}"] for name in ("severity", "team"))
+    return {"severity": severity, "team_id": team_id}
+
+
 def show_candidates(seen: Details, names: dict[str, str], correct: Callable[[int, str], None]) -> None:
     """Every type as a button with a key, the likeliest first; types the model doesn't know come last."""
+    st.markdown("**Type**")
     confidence = dict(seen.type_opinion.candidates) if seen.type_opinion else {}
     for place, slug in enumerate([*confidence, *(slug for slug in names if slug not in confidence)], 1):
-        share = f" · {confidence[slug] * 100:.0f} of 100" if slug in confidence else ""
+        share = f" · {in_100(confidence[slug])}" if slug in confidence else ""
         st.button(
             as_text(names.get(slug, words(slug))) + share,
             key=f"review_type_{seen.id}_{slug}",
@@ -115,6 +131,10 @@ def marked(text: str, marks: Sequence[Mark]) -> str:
         parts += [escape(text[end : mark.start]), f'<mark class="{kind}">{escape(text[mark.start : mark.end])}</mark>']
         end = mark.end
     return "".join(parts) + escape(text[end:])
+
+
+def in_100(share: float) -> str:
+    return f"{share * 100:.0f} of 100" if share >= 0.005 else "under 1 of 100"
 
 
 def age(span: timedelta) -> str:
