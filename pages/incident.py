@@ -20,7 +20,6 @@ except FirstlineError as error:
 
 st.html(STYLE)
 objection()
-st.caption(seen.number)
 st.title(frame.as_text(seen.title), anchor=False)
 badges(seen.severity, seen.status, seen.type_name)
 is_staff = seen.standing is Standing.STAFF

@@ -24,7 +24,7 @@ def show(notice: outbox.Notice) -> None:
         st.caption(moment(desk, notice.created_at))
         if notice.body:
             said(notice.body)
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
             if found := target(notice.link):
                 st.page_link(frame.PAGES / found[0], label="Open", query_params=found[1])
             if not notice.is_read:

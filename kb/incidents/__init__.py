@@ -1,7 +1,7 @@
 """Incidents: reported, labelled, followed, worked on, resolved."""
 
 from kb.incidents.access import Standing
-from kb.incidents.drafts import forget_old_drafts, load_draft, save_draft
+from kb.incidents.drafts import forget_old_drafts, load_draft, new_key, save_draft
 from kb.incidents.fields import id_of, number
 from kb.incidents.listing import (
     Filters,
@@ -45,6 +45,7 @@ __all__ = [
     "me_too",
     "mine",
     "move",
+    "new_key",
     "number",
     "reopen",
     "resolve",

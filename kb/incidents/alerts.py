@@ -127,11 +127,11 @@ def _open(message: _Message, former: Incident | None) -> Incident:
         former.external_id = f"{message.name}#{former.id}"
         session.flush()
     report = _report(group, message.name)
-    incident = open_incident(session, message.desk, message.person, report, message.labels)
+    incident = open_incident(session, message.desk, message.person, report, labels=message.labels)
     _note(message, incident)
     article_id = runbook(session, group.runbook_url)
     if article_id is not None:
-        link_within(session, message.desk, incident, message.person, article_id, is_solution=False)
+        link_within(session, message.desk, incident, message.person, article_id=article_id, is_solution=False)
     return incident
 
 

@@ -10,10 +10,15 @@ from sqlmodel import col, delete, select
 from kb.desk import Desk
 from kb.incidents.fields import MOST_BODY, cleaned
 from kb.person import Person
-from kb.tables import Draft, Incident
+from kb.tables import Draft, Incident, new_id
 
 KEPT_FOR = timedelta(days=30)
 LONGEST_KEY = 200
+
+
+def new_key() -> str:
+    """A key for a report that is being begun; nobody can guess it."""
+    return new_id()
 
 
 def save_draft(desk: Desk, person: Person, key: str, fields: dict[str, Any]) -> None:

@@ -26,12 +26,13 @@ READ_OF_BODY = 2_000
 
 @dataclass(frozen=True, slots=True)
 class SimilarIncident:
-    """An open incident that may be the same trouble. `affected` counts its reporter too."""
+    """An open incident that may be the same trouble. `affected` counts the reporter, too."""
 
     id: int
     number: str
     title: str
     affected: int
+    is_mine: bool
 
 
 def similar(
@@ -49,7 +50,7 @@ def similar(
     if not ids:
         return ()
     with desk.reading() as session:
-        return _rows(session, ids)
+        return _rows(session, person, ids)
 
 
 def me_too(desk: Desk, person: Person, incident_id: int, *, email: str = "") -> None:
@@ -85,13 +86,18 @@ def _fit(session: Session) -> ArticleIndex:
     return ArticleIndex().fit([Document(str(id), title, body) for id, title, body in session.exec(live)])
 
 
-def _rows(session: Session, ids: list[int]) -> tuple[SimilarIncident, ...]:
+def _rows(session: Session, person: Person, ids: list[int]) -> tuple[SimilarIncident, ...]:
     query = (
-        select(Incident.id, Incident.title, func.count(col(Watcher.id)))
+        select(Incident.id, Incident.title, Incident.reporter_id, func.count(col(Watcher.id)))
         .outerjoin(Watcher, (col(Watcher.incident_id) == col(Incident.id)) & col(Watcher.is_affected))
         .where(col(Incident.id).in_(ids))
-        .group_by(col(Incident.id), col(Incident.title))
+        .group_by(col(Incident.id), col(Incident.title), col(Incident.reporter_id))
         .order_by(col(Incident.id))
     )
-    rows = {id: SimilarIncident(id or 0, fields.number(id), title, 1 + n) for id, title, n in session.exec(query)}
+    rows = {
+        id: SimilarIncident(
+            id or 0, fields.number(id), title, 1 + n, reporter_id is not None and reporter_id == person.id
+        )
+        for id, title, reporter_id, n in session.exec(query)
+    }
     return tuple(rows[id] for id in ids if id in rows)

@@ -96,20 +96,21 @@ def submit(
         guest_email=fields.email(guest_email) if person.role is Role.GUEST else "",
         source=source,
     )
-    known = submitted(desk, person, key)
-    if known is not None:
-        return known
+    return submitted(desk, person, report.key) or _send(desk, person, report, attachments)
+
+
+def _send(desk: Desk, person: Person, report: Report, attachments: Sequence[str]) -> Submitted:
     labels = label(desk, report)
     try:
         with desk.transaction() as session:
             if found := _by_key(session, report.key):
                 return _answer(session, desk, person, found, is_new=False)
-            incident = open_incident(session, desk, person, report, labels)
+            incident = open_incident(session, desk, person, report, labels=labels)
             attach(session, desk, person, attachments, incident_id=incident.id or 0)
             session.exec(delete(Draft).where(col(Draft.key) == report.key))
             return _answer(session, desk, person, incident, is_new=True)
     except IntegrityError:  # PostgreSQL: the same key was sent at the same moment and the other was first
-        known = submitted(desk, person, key)
+        known = submitted(desk, person, report.key)
         if known is None:
             raise
         return known
@@ -127,7 +128,7 @@ def label(desk: Desk, report: Report) -> triage.Labels:
     return triage.label(desk, title=report.title, body=report.body, impact=report.impact, urgency=report.urgency)
 
 
-def open_incident(session: Session, desk: Desk, person: Person, report: Report, labels: triage.Labels) -> Incident:
+def open_incident(session: Session, desk: Desk, person: Person, report: Report, *, labels: triage.Labels) -> Incident:
     """Store a report with its label, team, due times and timeline, and tell who must know."""
     service = _service(session, report.service_id)
     type_ = labels.type.label if labels.type and labels.type.is_sure else ""

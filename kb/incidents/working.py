@@ -120,12 +120,12 @@ def resolve(
             raise Conflict(f"This incident is {words(incident.status).lower()} already.")
         incident.resolution, incident.cause = resolution, cause
         if article_id is not None:
-            link_within(session, desk, incident, person, article_id, is_solution=True)
-        if cause:
-            note(session, desk, incident, person, kind="comment", body=f"Cause: {cause}", is_public=False)
+            link_within(session, desk, incident, person, article_id=article_id, is_solution=True)
         if incident.reporter_id != person.id:
             _responded(session, desk, incident, person)
         _set(session, desk, incident, person, Status.RESOLVED, body=resolution)
+        if cause:
+            note(session, desk, incident, person, kind="comment", body=f"Cause: {cause}", is_public=False)
         _tell_status(session, desk, incident, person, body=resolution)
 
 
@@ -152,7 +152,7 @@ def link_article(desk: Desk, person: Person, incident_id: int, article_id: int, 
     """Tie an article to the incident; `is_solution` says that it solved it."""
     with desk.transaction() as session:
         incident = staff_reach(session, person, incident_id, "link articles")
-        link_within(session, desk, incident, person, article_id, is_solution=is_solution)
+        link_within(session, desk, incident, person, article_id=article_id, is_solution=is_solution)
 
 
 def stop(session: Session, desk: Desk, incident: Incident, person: Person, *, body: str) -> None:
@@ -192,7 +192,7 @@ def _responded(session: Session, desk: Desk, incident: Incident, person: Person)
 
 
 def link_within(
-    session: Session, desk: Desk, incident: Incident, person: Person, article_id: int, *, is_solution: bool
+    session: Session, desk: Desk, incident: Incident, person: Person, *, article_id: int, is_solution: bool
 ) -> None:
     """Link in the caller's transaction; the timeline shows it outside only when the article is public."""
     article = session.get(Article, article_id) if 0 < article_id <= LARGEST_ID else None

@@ -16,7 +16,7 @@ from kb.person import Person
 from pages.ui import frame
 from pages.ui.incidents import act, moment
 
-NOBODY = "Nobody"
+NONE = {"Assignee": "Nobody", "Team": "No team"}
 
 
 def show(desk: Desk, person: Person, seen: IncidentView) -> None:
@@ -69,7 +69,7 @@ def _people(desk: Desk, person: Person, seen: IncidentView) -> None:
 
 
 def _choose(label: str, names: dict[int, str], chosen: int | None, set_to: Callable[[int | None], object]) -> None:
-    """A list of names, Nobody first; choosing one sets it."""
+    """A list of names, nobody first; choosing one sets it."""
     options = [None, *names]
     key = f"{label}-{chosen}"
 
@@ -81,7 +81,7 @@ def _choose(label: str, names: dict[int, str], chosen: int | None, set_to: Calla
         options,
         index=options.index(chosen) if chosen in options else 0,
         key=key,
-        format_func=lambda one: NOBODY if one is None else names[one],
+        format_func=lambda one: NONE[label] if one is None else names[one],
         on_change=change,
     )
 

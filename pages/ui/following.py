@@ -22,7 +22,7 @@ WORDS = {"type": "Type", "severity": "Severity", "team": "Team", "assignee": "As
 
 def show_facts(desk: Desk, seen: IncidentView) -> None:
     """What one wants to know first: when to expect what, or what came of it."""
-    told = [f"Reported {moment(desk, seen.created_at)}"]
+    told = [f"{seen.number}, reported {moment(desk, seen.created_at)}"]
     told += [f"by {seen.reporter}"] if seen.reporter else []
     told += [f"· {seen.service}"] if seen.service else []
     told += [f"· affects {seen.affected} people"] if seen.affected > 1 else []
@@ -61,20 +61,27 @@ def show_files(seen: IncidentView, key: str) -> None:
 def show_timeline(desk: Desk, seen: IncidentView) -> None:
     """Everything that happened, oldest first; what people said stands in a frame."""
     st.subheader("What happened", anchor=False)
-    for entry in seen.timeline:
-        if entry.kind in SAID or entry.body:
-            with st.container(border=True, gap="xsmall"):
-                st.caption(frame.as_text(_headline(desk, entry)))
-                if entry.body:
-                    said(entry.body)
-        else:
-            st.html(f'<p class="happened">{escape(_headline(desk, entry))}</p>')
+    with st.container(gap="small"):
+        for entry in seen.timeline:
+            if entry.kind in SAID or entry.body:
+                _show_said(desk, entry)
+            else:
+                st.html(f'<p class="happened">{escape(_headline(desk, entry))}</p>')
+
+
+def _show_said(desk: Desk, entry: Entry) -> None:
+    with st.container(border=True, gap="xsmall"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            if not entry.is_public:
+                st.badge("internal", icon=":material/lock:", color="gray")
+            st.caption(frame.as_text(_headline(desk, entry)), width="content")
+        if entry.body:
+            said(entry.body)
 
 
 def _headline(desk: Desk, entry: Entry) -> str:
-    inside = "" if entry.is_public else " · internal"
-    support = " (support)" if entry.is_staff else ""
-    return f"{moment(desk, entry.at)} · {entry.actor}{support}: {_what(entry)}{inside}"
+    support, what = " (support)" if entry.is_staff else "", _what(entry)
+    return f"{moment(desk, entry.at)} · {entry.actor}{support}" + (f": {what}" if what else "")
 
 
 def _what(entry: Entry) -> str:
@@ -85,7 +92,7 @@ def _what(entry: Entry) -> str:
         return f"{name}: {entry.old or 'none'} → {entry.new or 'none'}"
     told = {
         "reported": f"reported ({entry.new})",
-        "comment": "wrote",
+        "comment": "",
         "article": f"linked {entry.new}",
         "attachment": "attached a file",
         "me_too": "is affected too",

@@ -12,7 +12,6 @@ from kb.errors import FirstlineError
 from kb.incidents import Submitted
 from kb.labels import IMPACT_WORDS, URGENCY_WORDS, Impact, Role, Urgency, words
 from kb.person import Person
-from kb.tables import new_id
 from pages.ui import cards, frame
 from pages.ui.incidents import act, keep_files, moment, objection, severity_words
 
@@ -23,7 +22,7 @@ LEAST_TEXT = 8
 def draft_key() -> str:
     """The key of this report, in the address: a reload goes on with it, and sends nothing twice."""
     if "draft" not in st.query_params:
-        st.query_params["draft"] = new_id()
+        st.query_params["draft"] = incidents.new_key()
     return st.query_params["draft"][:200]
 
 
@@ -120,6 +119,9 @@ def _offer(desk: Desk, person: Person, key: str) -> None:
         with st.container(border=True, gap="xsmall"):
             people = "1 person" if other.affected == 1 else f"{other.affected} people"
             st.markdown(f"**{other.number}** {frame.as_text(other.title)}")
+            if other.is_mine:
+                st.page_link(frame.PAGES / "incident.py", label="You reported it", query_params={"id": other.number})
+                continue
             st.caption(f"{people} so far")
             st.button("Me too", key=f"too-{other.id}", on_click=_me_too, args=(desk, person, key, other.id))
 
@@ -144,7 +146,8 @@ def show_done(desk: Desk, person: Person, done: Submitted) -> None:
         st.write(f"Expect an answer{team} by **{moment(desk, done.response_due_at)}** ({desk.settings.timezone}).")
     link = {"id": done.number, **({"key": done.guest_key} if done.guest_key else {})}
     if done.guest_key:
-        st.write("This link is your way back to it. Keep it to yourself; we have sent it to you as well.")
+        also = " You get it by mail as well." if desk.settings.smtp_host else ""
+        st.write(f"This link is your way back to it. Keep it, and keep it to yourself.{also}")
         st.code(frame.address(desk, f"/incident?id={done.number}&key={done.guest_key}"), language=None, wrap_lines=True)
     st.page_link(frame.PAGES / "incident.py", label="Follow it", icon=":material/visibility:", query_params=link)
     st.button("Report something else", on_click=start_over)

@@ -32,7 +32,7 @@ def guess(label: str, confidence: float, is_sure: bool) -> Guess:
 def open_with(desk: Desk, person: Person, labels: Labels, **given: object) -> Incident:
     values = {"key": "k", "title": "Slow", "body": "", "impact": "some", "urgency": "medium", **given}
     with desk.transaction() as session:
-        return submitting.open_incident(session, desk, person, submitting.Report(**values), labels)
+        return submitting.open_incident(session, desk, person, submitting.Report(**values), labels=labels)
 
 
 def labels(type: Guess | None = None, severity: Guess | None = None) -> Labels:
