@@ -59,8 +59,8 @@ def mark_breaches(desk: Desk, person: Person) -> str:
 
 
 def retrain(desk: Desk, person: Person) -> str:
-    trained = training.retrain_if_due(desk, person)
-    return "Trained anew" if trained else ""
+    outcomes = training.retrain_if_due(desk, person)
+    return ", ".join(f"{outcome.target} {outcome.result.replace('_', ' ')}" for outcome in outcomes)
 
 
 def remind_to_verify(desk: Desk, person: Person) -> str:

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, delete, select
 
+from kb import incidents
 from kb.desk import Desk
 from kb.labels import Role
 from kb.person import Person
-from kb.tables import Attachment, Base, Draft, JobRun, LoginFailure, LoginSession, OneTimeLink, OutboxRow
+from kb.tables import Attachment, Base, JobRun, LoginFailure, LoginSession, OneTimeLink, OutboxRow
 
 JOB_RUNS = timedelta(days=90)
 FAILURES = timedelta(days=1)
@@ -29,7 +30,7 @@ def tidy(desk: Desk, person: Person) -> int:
         orphans = _orphans(session, now)
     for attachment_id in orphans:
         (desk.folder("attachments") / attachment_id).unlink(missing_ok=True)
-    return removed + len(orphans)
+    return removed + len(orphans) + incidents.forget_old_drafts(desk)
 
 
 def _outlived(now: datetime) -> tuple[tuple[type[Base], ColumnElement[bool]], ...]:
@@ -39,7 +40,6 @@ def _outlived(now: datetime) -> tuple[tuple[type[Base], ColumnElement[bool]], ..
         (LoginFailure, col(LoginFailure.at) < now - FAILURES),
         (LoginSession, col(LoginSession.expires_at) < now - SIGN_INS),
         (OneTimeLink, col(OneTimeLink.expires_at) < now - SIGN_INS),
-        (Draft, col(Draft.updated_at) < now - DRAFTS),
         (OutboxRow, col(OutboxRow.read_at) < now - NOTICES),
         (OutboxRow, and_(is_settled, col(OutboxRow.created_at) < now - NOTICES)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from kb import jobs
 from kb.desk import Desk
 
 SLOWEST_TICK_SECONDS = 30
+# A job that takes longer than a tick is no news; what fails is logged by the job itself.
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def start(desk: Desk) -> Callable[[], None]:

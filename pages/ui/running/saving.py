@@ -27,7 +27,7 @@ def attempt(action: Callable[[], object], done: str) -> None:
 def show_trouble(error: FirstlineError) -> None:
     st.error(str(error))
     if isinstance(error, Refused) and error.problems:
-        st.code("\n".join(error.problems[:50]), language=None)
+        st.code("\n".join(error.problems[:50]), language=None, wrap_lines=True)
 
 
 def show_said() -> None:

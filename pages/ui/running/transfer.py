@@ -70,7 +70,7 @@ def _take(name: str, content: bytes, is_dry: bool, take: Callable[[Path, bool], 
     st.success(f"{'Would be' if is_dry else 'Done'}: {counts}.")
     if done.get("refused"):
         st.write("Refused, each with its reason:")
-        st.code("\n".join(done["refused"]), language=None, height=240)
+        st.code("\n".join(done["refused"]), language=None, height=240, wrap_lines=True)
 
 
 def _articles_zip(desk: Desk, person: Person) -> bytes:
