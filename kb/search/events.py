@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
-from kb.articles.rows import clean
 from kb.desk import Desk
 from kb.person import Person
+from kb.search.results import Results
 from kb.tables import SearchEvent
 
 TYPING = timedelta(seconds=10)
@@ -17,24 +16,15 @@ TYPING = timedelta(seconds=10)
 OPENING = timedelta(hours=1)
 
 
-def record(
-    desk: Desk,
-    person: Person,
-    query: str,
-    *,
-    shown_query: str,
-    shown_ids: Sequence[int],
-    found: int,
-    milliseconds: float,
-) -> None:
+def record(desk: Desk, person: Person, results: Results) -> None:
     """Keep a finished search; it takes the place of the one typed on the way to it."""
-    query, shown_query = clean(query), clean(shown_query)
     with desk.transaction() as session:
         event = _last(session, desk, person)
-        if event is None or not _is_same(event, desk, query):
+        if event is None or not _is_same(event, desk, results.query):
             event = SearchEvent(query="", shown_ids=[], found=0, milliseconds=0, searcher=_key(person), at=desk.now())
-        event.query, event.shown_query, event.shown_ids = query, shown_query, list(shown_ids)
-        event.found, event.milliseconds, event.at = found, milliseconds, desk.now()
+        event.query, event.shown_query = results.query, results.shown_query
+        event.shown_ids, event.found = [hit.id for hit in results.hits], results.found
+        event.milliseconds, event.at = results.milliseconds, desk.now()
         session.add(event)
 
 

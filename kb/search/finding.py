@@ -6,7 +6,6 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
@@ -18,46 +17,13 @@ from kb.labels import Audience
 from kb.person import Person
 from kb.search.corpus import index_for
 from kb.search.events import record
+from kb.search.results import ArticleHit, Results
 from kb.tables import Article, ArticleTag
-from models.ranking import Hit, Snippet
-from models.ranking.results import Why
+from models.ranking import Hit
 
 POOL = 200
 """How many matches are counted and filtered at most."""
 MOST_LABELS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleHit:
-    """One result. `title_marks` and `snippet.marks` are the (start, end) of the words that matched."""
-
-    id: int
-    title: str
-    title_marks: tuple[tuple[int, int], ...]
-    type: str
-    snippet: Snippet
-    helped: int
-    rated: int
-    verified_at: datetime | None
-    updated_at: datetime
-    why: Why | None
-    audience: Audience
-    score: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """What a search gave. `shown_query` is the query after corrections; the counts are of all that matched."""
-
-    query: str
-    shown_query: str
-    corrections: tuple[tuple[str, str], ...]
-    suggestion: str | None
-    hits: tuple[ArticleHit, ...]
-    found: int
-    type_counts: dict[str, int]
-    tag_counts: dict[str, int]
-    milliseconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +72,7 @@ def search(
         milliseconds=(time.perf_counter() - began) * 1000,
     )
     if is_final and results.query:
-        record(
-            desk,
-            person,
-            results.query,
-            shown_query=results.shown_query,
-            shown_ids=[hit.id for hit in results.hits],
-            found=results.found,
-            milliseconds=results.milliseconds,
-        )
+        record(desk, person, results)
     return results
 
 

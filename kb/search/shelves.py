@@ -13,7 +13,8 @@ from kb.articles.reading import ratings
 from kb.articles.rows import may_find
 from kb.desk import Desk
 from kb.person import Person
-from kb.search.finding import ArticleHit, search
+from kb.search.finding import search
+from kb.search.results import ArticleHit
 from kb.tables import Article, Deflection, Rating
 from models.ranking import Snippet
 

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from kb.search import Results
-from kb.search.finding import POOL
+from kb.search import POOL, Results
 from pages.ui import frame
 
 
