@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import NullPool, create_engine, func, make_url, select, text
+from sqlalchemy import Engine, create_engine, func, make_url, select, text
 
 from kb import articles, demo, services, training
 from kb.desk import Desk
@@ -55,16 +56,22 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield name if DATABASE_URL else str(desk.settings.home / "firstline.db")
     if DATABASE_URL:
         _administer(f"DROP DATABASE {name} WITH (FORCE)")
+        _server().dispose()
+
+
+@cache
+def _server() -> Engine:
+    """Keeps one connection to the PostgreSQL of this run: a new one for each statement would take longer than it."""
+    return create_engine(DATABASE_URL, isolation_level="AUTOCOMMIT")
+
+
+def _administer(statement: str) -> None:
+    with _server().connect() as connection:
+        connection.execute(text(statement))
 
 
 def _address(name: str) -> str:
     return make_url(DATABASE_URL).set(database=name).render_as_string(hide_password=False)
-
-
-def _administer(statement: str) -> None:
-    engine = create_engine(DATABASE_URL, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    with engine.connect() as connection:
-        connection.execute(text(statement))
 
 
 @pytest.fixture
