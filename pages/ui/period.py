@@ -70,7 +70,9 @@ def _choose_one(place: st.delta_generator.DeltaGenerator, label: str, name: str,
     keys = ["", *options]
 
     def take() -> None:
-        st.query_params[name] = st.session_state[f"figures_{name}"]
+        st.query_params.pop(name, None)
+        if chosen := st.session_state[f"figures_{name}"]:
+            st.query_params[name] = chosen
 
     return place.selectbox(
         label,
