@@ -136,7 +136,7 @@ def test_each_row_has_its_beginning_in_the_timeline(desk: Desk, imported: Write)
         "title\nGrüße\n".encode("utf-8-sig"),
         "title\nGrüße\n".encode("cp1252"),
         "title\nGrüße\n".encode("utf-16"),
-        gzip.compress("title\nGrüße\n".encode()),
+        gzip.compress("title\nGrüße\n".encode(), mtime=0),
         "number;title\r\n1;Grüße\r\n".encode(),
         "number\ttitle\n\n1\tGrü\x00ße\n".encode(),
     ],
@@ -147,7 +147,8 @@ def test_any_usual_encoding_and_separator_is_read(desk: Desk, imported: Write, r
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"\n", gzip.compress(b"title\nA\n" * 100)[:40], b"\x1f\x8bno gzip", b'title\n"open quote\nA\nB\n']
+    "raw",
+    [b"", b"\n", gzip.compress(b"title\nA\n" * 100, mtime=0)[:40], b"\x1f\x8bno gzip", b'title\n"open quote\nA\nB\n'],
 )
 def test_what_is_no_csv_is_refused_in_a_sentence(desk: Desk, imported: Write, raw: bytes) -> None:
     with pytest.raises(Refused, match=r"log\.csv"):
