@@ -128,6 +128,8 @@ def _challenge(desk: Desk, target: Target, by: str) -> Outcome:
         rows = collect(session, target)
         before = collect(session, target, until=champion.trained_at if champion else None)
         known = trained_on(session, target, rows.stamp)
+    if champion is not None:
+        measure(desk, champion, before)
     if known is not None:
         return _outcome(known, "unchanged", None, measure(desk, known, rows))
     taught = set(zip(before.texts, before.labels, strict=True))

@@ -76,6 +76,8 @@ def test_reviews_make_a_new_version_that_serves(small: Desk, lead: Person, clock
     assert (outcome.result, live.id, live.n_reviews, live.trained_by) == ("live", outcome.version_id, 12, lead.name)
     assert live.scores
     assert triage.serving(small, Target.TYPE)[Target.TYPE].version_id == live.id
+    assert all(version.scores for version in versions(small))
+    assert not runs.is_due(small)
 
 
 def test_a_worse_version_is_kept_but_does_not_serve(

@@ -1,0 +1,143 @@
+"""`firstline triage`, `train` and `evaluate`, from argv to exit code."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kb.doors import cli, start
+from kb.training import rows
+from tests.labelled import write_small_starter
+
+Run = Callable[..., tuple[int, str, str]]
+KEYS = [
+    "n_train",
+    "n_test",
+    "labels",
+    "accuracy",
+    "macro_f1",
+    "per_label",
+    "majority_accuracy",
+    "ece",
+    "brier",
+    "quadratic_kappa",
+    "coverage",
+    "selective_accuracy",
+    "target_error",
+    "train_seconds",
+    "predict_p95_ms",
+    "model_bytes",
+]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    """run("triage", ...) gives exit code, stdout and stderr on a new installation with a small starter set."""
+    monkeypatch.setattr(rows, "STARTER", write_small_starter(tmp_path, each=6))
+    monkeypatch.setenv("FIRSTLINE_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("FIRSTLINE_DATABASE_URL", raising=False)
+    start.the_desk.cache_clear()
+
+    def command(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["firstline", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        out = capsys.readouterr()
+        return int(ended.value.code or 0), out.out, out.err
+
+    yield command
+    if start.the_desk.cache_info().currsize:
+        start.the_desk().close()
+    start.the_desk.cache_clear()
+
+
+@pytest.fixture
+def labelled(tmp_path: Path) -> str:
+    path = tmp_path / "some.csv"
+    lines = [
+        f"{text} {'x' * n},{label}" for label, text in (("a", "slow till"), ("b", "phishing mail")) for n in range(1, 9)
+    ]
+    path.write_text("words,kind\n" + "\n".join(lines), encoding="utf-8")
+    return str(path)
+
+
+def test_triage_says_type_and_severity_with_confidence(run: Run) -> None:
+    code, out, _ = run("triage", "the till is slow and the load is high", "--title", "Slow", "--json")
+    said = json.loads(out)
+    assert code == 0
+    assert set(said) == {"type", "severity", "similar", "articles"}
+    assert said["type"]["candidates"][0]["confidence"] == said["type"]["confidence"]
+    assert len(said["type"]["candidates"]) == 8
+
+
+def test_triage_reads_standard_input_and_says_when_it_is_not_sure(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("the till is slow"))
+    code, out, _ = run("triage", "-")
+    assert code == 0
+    assert out.startswith("Type      not sure: ")
+
+
+def test_no_text_is_one_clear_line(run: Run) -> None:
+    assert run("triage", "  ") == (1, "", "firstline: There is no text to look at.\n")
+
+
+def test_training_prints_what_became_of_it(run: Run) -> None:
+    code, out, _ = run("train", "--json")
+    assert code == 0
+    assert [(outcome["target"], outcome["result"]) for outcome in json.loads(out)] == [
+        ("type", "unchanged"),
+        ("severity", "unchanged"),
+    ]
+
+
+def test_evaluating_triage_prints_the_promised_keys_and_touches_no_database(
+    run: Run, labelled: str, tmp_path: Path
+) -> None:
+    code, out, _ = run("evaluate", "triage", labelled, "--text", "words", "--label", "kind", "--folds", "4", "--json")
+    report = json.loads(out)
+    assert code == 0
+    assert list(report) == KEYS
+    assert list(report["per_label"]["a"]) == ["precision", "recall", "f1", "n"]
+    assert not (tmp_path / "home").exists()
+
+
+def test_evaluating_triage_without_json_is_a_table(run: Run, labelled: str) -> None:
+    code, out, _ = run("evaluate", "triage", labelled, "--text", "words", "--label", "kind", "--train", labelled)
+    assert code == 0
+    assert "macro_f1             1\n" in out
+
+
+def test_evaluating_search_prints_the_promised_keys(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "judged"
+    (folder / "qrels").mkdir(parents=True)
+    (folder / "corpus.jsonl").write_text('{"_id": "1", "title": "Printer", "text": "jobs stay in the queue"}\n')
+    (folder / "queries.jsonl").write_text('{"_id": "q", "text": "printer queue"}\n')
+    (folder / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq\t1\t1\n")
+    code, out, _ = run("evaluate", "search", str(folder), "--json")
+    names = "documents queries ndcg_at_10 mrr_at_10 recall_at_100 p50_ms p95_ms build_seconds peak_rss_mb"
+    assert (code, list(json.loads(out))) == (0, names.split())
+    assert json.loads(out)["ndcg_at_10"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "named"),
+    [
+        (("search", "no_such_folder"), 1, "no_such_folder"),
+        (("triage", "missing.csv", "--text", "words", "--label", "kind"), 1, "missing.csv"),
+        (
+            ("triage", "x.csv", "--text", "a", "--label", "b", "--train", "y.csv", "--model", "starter:type"),
+            2,
+            "--train",
+        ),
+        (("triage", "x.csv", "--text", "a", "--label", "b", "--model", "starter:mood"), 2, "starter:type"),
+        (("triage", "x.csv", "--text", "a"), 2, "--label"),
+    ],
+)
+def test_wrong_use_names_what_is_wrong(run: Run, arguments: tuple[str, ...], code: int, named: str) -> None:
+    ended, out, err = run("evaluate", *arguments)
+    assert (ended, out) == (code, "")
+    assert named in err
