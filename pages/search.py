@@ -14,6 +14,8 @@ names = services.type_names(desk)
 def find() -> None:
     query = st.text_input(
         "Search the knowledge base",
+        # Opening an article leaves /?id=... behind in the browser's history: stepping back to it shows the results.
+        st.session_state.get("searched", "") if "id" in st.query_params else "",
         key="q",
         type="search",
         live="200ms",
