@@ -6,13 +6,17 @@ import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import anyio.to_thread
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.routing import Mount
+from starlette.types import Receive, Scope, Send
 
-from kb.doors import api, files, start, webhooks
+from kb.doors import files, start, webhooks
 from kb.doors.session import BodyLimit, Gate, SecurityHeaders
 from kb.doors.session.routes import ROUTES
 from kb.errors import BadSetting
@@ -28,12 +32,22 @@ SAFE = {
 """Settings of Streamlit without which the portal would tell strangers too much; .streamlit/config.toml has them."""
 
 
+API = "kb.doors.api"
+
+
+async def api(scope: Scope, receive: Receive, send: Send) -> None:
+    """The REST API, which loads beside the first pages: they need not wait for it."""
+    module = await anyio.to_thread.run_sync(import_module, API)
+    await module.api(scope, receive, send)
+
+
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
     for key, safe in SAFE.items():
         if st.get_option(key) != safe:
             raise BadSetting(key, str(st.get_option(key)), f"{safe}, as in .streamlit/config.toml")
-    close = await anyio.to_thread.run_sync(start.open_portal, st.get_option("server.port"))
+    opening = partial(start.open_portal, st.get_option("server.port"), later=(API,))
+    close = await anyio.to_thread.run_sync(opening)
     # Streamlit collects garbage after every rerun; what is loaded by now need not be looked at again.
     gc.collect()
     gc.freeze()
@@ -51,7 +65,7 @@ def on_script_error(error: BaseException) -> bool:
 
 app = st.App(
     Path(__file__).parent / "pages" / "portal.py",
-    routes=[*ROUTES, *api.ROUTES, *files.ROUTES, *webhooks.ROUTES, *api.ROUTES],
+    routes=[*ROUTES, *files.ROUTES, *webhooks.ROUTES, Mount("/api/v1", api)],
     lifespan=lifespan,
     middleware=[Middleware(SecurityHeaders), Middleware(BodyLimit), Middleware(Gate)],
     on_script_error=on_script_error,

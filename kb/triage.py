@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
 
 from kb.desk import Desk
 from kb.labels import Impact, Severity, Target, Urgency, severity_of
 from kb.tables import ActiveModel, ModelVersion, Prediction
-from models.sentiment import SentimentModel
-from models.store import BrokenModel, Model, load
-from models.triage import Guess, TriageModel
+
+if TYPE_CHECKING:  # scikit-learn takes seconds to import, and the first pages of a start don't need it
+    from models.store import Model
+    from models.triage import Guess
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +80,8 @@ def record(session: Session, desk: Desk, incident_id: int, labels: Labels) -> No
 
 def sentiment(desk: Desk, comment: str) -> str:
     """positive, neutral or negative; empty when there is no comment or no model."""
+    from models.sentiment import SentimentModel
+
     if not comment.strip():
         return ""
     served = serving(desk, Target.SENTIMENT).get(Target.SENTIMENT)
@@ -111,6 +115,8 @@ def path_of(desk: Desk, version: ModelVersion) -> Path:
 
 
 def _loaded(desk: Desk, version: ModelVersion) -> Model | None:
+    from models.store import BrokenModel, load
+
     path = path_of(desk, version)
 
     def read() -> Model | None:
@@ -126,6 +132,8 @@ def _loaded(desk: Desk, version: ModelVersion) -> Model | None:
 
 
 def _guess(served: Serving | None, text: str) -> Guess | None:
+    from models.triage import TriageModel
+
     return served.model.guess(text) if served and isinstance(served.model, TriageModel) else None
 
 

@@ -6,15 +6,15 @@ import gc
 import logging
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from importlib import import_module
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from kb import articles, people, search, services, training
+from kb import articles, people, search, services
 from kb.desk import Desk
-from kb.doors import clock
 from kb.migrations import upgrade
 from kb.person import guest
 from kb.settings import DEFAULT_ADDRESS, Settings
@@ -30,24 +30,25 @@ def the_desk() -> Desk:
     return desk
 
 
-def open_portal(port: int) -> Callable[[], None]:
+def open_portal(port: int, *, later: Sequence[str] = ()) -> Callable[[], None]:
     """Bring the portal up and say where it is; gives the function that closes it.
 
-    The assistant learns in a thread beside the first pages: until it has, they say that a person will look.
+    What the first pages need not wait for comes up in a thread beside them: the modules named by `later`,
+    scikit-learn, the first models (until then the pages say that a person will look) and the clock.
     """
     desk = the_desk()
     services.seed(desk)
     articles.load_starter(desk)
     search.suggest(desk, guest(""), "ready?")  # makes the index before somebody waits for it
-    learning = threading.Thread(target=_learn, args=(desk,), name="first-models")
-    learning.start()
-    stop_clock = clock.start(desk) if desk.settings.is_clock_inside else None
+    stops: list[Callable[[], None]] = []
+    finishing = threading.Thread(target=_finish, args=(desk, later, stops), name="start")
+    finishing.start()
     print(greeting(desk, port), flush=True)
 
     def close() -> None:
-        if stop_clock:
-            stop_clock()
-        learning.join()
+        finishing.join()
+        for stop in stops:
+            stop()
         desk.close()
 
     return close
@@ -74,11 +75,19 @@ def is_database_well() -> bool:
     return True
 
 
-def _learn(desk: Desk) -> None:
-    """Train the first models where there are none; a failure leaves the portal without an assistant, not down."""
+def _finish(desk: Desk, later: Sequence[str], stops: list[Callable[[], None]]) -> None:
+    """A failure here leaves the portal without an assistant, not down."""
     try:
+        from kb import training
+        from kb.doors import clock
+
         training.first_models(desk)
+        for module in later:
+            import_module(module)
+        if desk.settings.is_clock_inside:
+            stops.append(clock.start(desk))
     except Exception:
-        log.exception("The first models could not be trained")
+        log.exception("The portal is up, but not whole")
+    # Streamlit collects garbage after every rerun; what is loaded by now need not be looked at again.
     gc.collect()
     gc.freeze()

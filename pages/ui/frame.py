@@ -72,19 +72,15 @@ def pages(person: Person) -> dict[str, StreamlitPage]:
     """The pages this person may open, by file; an address of any other leads to Find."""
     return {
         file: st.Page(
-            PAGES / file if (PAGES / file).exists() else _missing,
+            PAGES / file,
             title=title,
             url_path=address,
             default=not address,
             visibility="visible" if is_listed else "hidden",
         )
         for file, title, address, role, is_listed in SCREENS
-        if person.may(role) and ((PAGES / file).exists() or not address)
+        if person.may(role)
     }
-
-
-def _missing() -> None:
-    st.title("Find")
 
 
 def show_corner(desk: Desk, person: Person, screens: dict[str, StreamlitPage]) -> None:
@@ -97,10 +93,7 @@ def show_corner(desk: Desk, person: Person, screens: dict[str, StreamlitPage]) -
             return
         unread = outbox.unread(desk, person)
         bell = "notifications_active" if unread else "notifications"
-        if "notices.py" in screens:
-            st.page_link(
-                screens["notices.py"], label=f"{unread} new" if unread else "Notices", icon=f":material/{bell}:"
-            )
+        st.page_link(screens["notices.py"], label=f"{unread} new" if unread else "Notices", icon=f":material/{bell}:")
         st.page_link(screens["account.py"], label=as_text(person.name), icon=":material/account_circle:")
 
 
