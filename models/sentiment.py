@@ -28,7 +28,7 @@ _GOOD = """
     perfect* please* pleas* pleasant* pleasure polite pretty prompt promptly quick quickly reliable relie* resolved
     respect rock* satisf* saved saves simple smart smooth* solved sorted spot-on stable stellar success* super*
     superb sweet terrific thank* thanx thnaks thx ty tidy top useful valuable welcome well willing win wins
-    wonderful* works worked worth wow yay yep
+    wonderful* work works worked worth wow yay yep
 """
 _BAD = """
     abysmal angr* annoy* appall* apolog* atrocious awful* awkward bad badly blame* bloat* bored boring broke broken
@@ -43,34 +43,11 @@ _BAD = """
     unacceptable unclear unfair unfortunat* unhappy unhelpful unreadable unreliable unusable upset* useless vague
     waste* weak weird worse worst wrong wtf yuck
 """
-_NOT = frozenset(
-    [
-        "not",
-        "no",
-        "never",
-        "cannot",
-        "cant",
-        "dont",
-        "doesnt",
-        "didnt",
-        "isnt",
-        "wasnt",
-        "arent",
-        "havent",
-        "without",
-        "neither",
-        "nor",
-        "hardly",
-        "nothing",
-        "none",
-        "wont",
-        "couldnt",
-        "wouldnt",
-        "shouldnt",
-        "nobody",
-        "barely",
-    ]
-)
+_NEGATIONS = """
+    not no never cannot cant dont doesnt didnt isnt wasnt arent havent without neither nor hardly
+    nothing none wont couldnt wouldnt shouldnt nobody barely
+"""
+_NOT = frozenset(_NEGATIONS.split())
 _BUT = frozenset({"but", "however", "although", "though", "yet"})
 _REACH = 3  # words after a negation that it turns round
 _EMPHASIS = 2.0  # of the polar figures against the words, which a small training set cannot know

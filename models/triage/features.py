@@ -88,7 +88,7 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         self.letters_ = _letter_counter(rare)
         self.letters_.fit([name for name in names if " " not in name])
         parts = self._part_counts(rows)
-        self.word_idf_, self.part_idf_ = _idf(words), _idf(parts)
+        self.idf_ = np.concatenate([_idf(words), _idf(parts)])
         return self._weigh(words, parts)
 
     def transform(self, texts: Iterable[str]) -> sp.csr_matrix:
@@ -99,7 +99,7 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
     def leave_out_concepts(self) -> None:
         """Drop the part of the concepts, the last columns, from all rows to come."""
         self.concept_weight = 0.0
-        self.part_idf_ = self.part_idf_[: -len(CONCEPTS)]
+        self.idf_ = self.idf_[: -len(CONCEPTS)]
 
     def known(self, rows: Iterable[Sequence[str]]) -> tuple[Ints, Floats]:
         """Return how many different telling tokens of each row are known (n,), and the share of known tokens (n,)."""
@@ -171,12 +171,18 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         return (counts @ self._parts(numbers or [""])).tocsr()
 
     def _weigh(self, words: sp.csr_matrix, parts: sp.csr_matrix) -> sp.csr_matrix:
-        n_letters = len(self.letters_.vocabulary_)
-        weighed = [_tf_idf(words, self.word_idf_), _tf_idf(parts[:, :n_letters], self.part_idf_[:n_letters])]
-        if self.concept_weight:
-            concepts = _tf_idf(parts[:, n_letters:], self.part_idf_[n_letters:])
-            weighed.append(concepts * np.float32(self.concept_weight))
-        return sp.hstack(weighed, format="csr")
+        """Return (1 + ln count) * idf, each of the three parts of a row brought to its length.
+
+        As scikit-learn's TfidfTransformer for each part, without a millisecond of checks for each.
+        """
+        counts = sp.hstack([words, parts], format="csr")
+        edges = np.cumsum([words.shape[1], len(self.letters_.vocabulary_)])
+        part = np.searchsorted(edges, counts.indices, side="right")
+        weighted = (1 + np.log(counts.data)) * self.idf_[counts.indices]
+        cell = 3 * np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr)) + part
+        length = np.sqrt(np.bincount(cell, weighted**2, minlength=3 * counts.shape[0]))
+        data = weighted / length[cell] * np.array([1.0, 1.0, self.concept_weight])[part]
+        return sp.csr_matrix((data.astype(np.float32), counts.indices, counts.indptr), shape=counts.shape)
 
     def _pair_shares(self, reading: Reading, given: Floats) -> Floats:
         """Share out among the tokens of a text what its words and pairs gave; shape (n_tokens,)."""
@@ -193,7 +199,7 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
 
     def _part_shares(self, reading: Reading, given: Floats) -> Floats:
         """Share out among the tokens of a text what its letter groups and concepts gave; shape (n_tokens,)."""
-        row, n_words, width = reading.row, len(self.word_idf_), reading.parts.shape[1]
+        row, n_words, width = reading.row, len(self.telling_), reading.parts.shape[1]
         value = np.zeros(width)
         value[row.indices[row.indices >= n_words] - n_words] = given[row.indices >= n_words]
         total = np.bincount(reading.parts.indices, reading.parts.data, minlength=width)
@@ -217,12 +223,3 @@ def _idf(counts: sp.csr_matrix) -> Floats:
     frequency = np.bincount(counts.indices, minlength=counts.shape[1])
     idf: Floats = np.log((1 + counts.shape[0]) / (1 + frequency)) + 1
     return idf
-
-
-def _tf_idf(counts: sp.csr_matrix, idf: Floats) -> sp.csr_matrix:
-    """Return (1 + ln count) * idf, every row of length 1. As scikit-learn's TfidfTransformer, 1 ms a text sooner."""
-    weighted = (1 + np.log(counts.data)) * idf[counts.indices]
-    row_of = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
-    length = np.sqrt(np.bincount(row_of, weighted**2, minlength=counts.shape[0]))
-    data = (weighted / length[row_of]).astype(np.float32)
-    return sp.csr_matrix((data, counts.indices, counts.indptr), shape=counts.shape)

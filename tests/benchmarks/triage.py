@@ -1,0 +1,120 @@
+"""Triage and sentiment on the public sets beside the floors they have to hold, run by hand (five minutes):
+
+    python tests/benchmarks/triage.py [it_service_tickets jira_severity negative_control starter type_probe sentiment]
+
+Read from ../shared/data, which is no part of the project; the probe is only ever scored, never learnt from.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+ROOT = Path(__file__).parents[2]
+DATA = ROOT.parent / "shared" / "data"
+STARTER = ROOT / "kb" / "starter"
+SEVERITIES = ("low", "medium", "high", "critical")
+sys.path.insert(0, str(ROOT))
+
+from models.evaluation.classification import (  # noqa: E402
+    TriageReport,
+    accuracy,
+    cross_validate,
+    fit_and_score,
+    macro_f1,
+    score,
+)
+from models.sentiment import SentimentModel  # noqa: E402
+from models.triage import TriageModel  # noqa: E402
+
+
+def read(path: Path, *columns: str) -> list[list[str]]:
+    """Return the columns of a CSV file as lists of text; joined by a line break where a name holds a plus."""
+    table = pd.read_csv(path, keep_default_na=False, dtype=str)
+    return [["\n".join(row) for row in table[column.split("+")].to_numpy()] for column in columns]
+
+
+def show(name: str, report: TriageReport, floor: str = "") -> None:
+    """Print a line of figures, the floor behind them."""
+    kappa = "" if report.quadratic_kappa is None else f"  kappa {report.quadratic_kappa:.3f}"
+    sure = "none sure" if report.selective_accuracy is None else f"of these right {report.selective_accuracy:.3f}"
+    print(
+        f"{name:24s} n {report.n_test:6d}  acc {report.accuracy:.4f} (usual {report.majority_accuracy:.3f})  "
+        f"F1 {report.macro_f1:.4f}  ECE {report.ece:.4f}  Brier {report.brier:.3f}{kappa}  "
+        f"coverage {report.coverage:.3f}, {sure}  fit {report.train_seconds or 0:.1f} s  "
+        f"p95 {report.predict_p95_ms:.1f} ms  {report.model_bytes / 1e6:.1f} MB  {floor}",
+        flush=True,
+    )
+
+
+def it_service_tickets() -> None:
+    folder = DATA / "triage" / "it_service_tickets"
+    train, test = (tuple(read(folder / f"{part}.csv.gz", "text", "label")) for part in ("train", "test"))
+    show(
+        "it_service_tickets",
+        fit_and_score(TriageModel(), train, test),
+        "F1 >= 0.86, fit <= 60 s, p95 <= 5 ms, ECE <= 0.05",
+    )
+
+
+def jira_severity() -> None:
+    """By time: each fifth after the first sixth is scored by a model of all that came before it."""
+    path = DATA / "triage" / "jira_severity" / "train.csv.gz"
+    rows = sorted(zip(*read(path, "created", "summary+description", "severity4"), strict=True))
+    texts, labels, step = [row[1] for row in rows], [row[2] for row in rows], len(rows) // 6
+    model = TriageModel(ordered_labels=("low", "high", "critical"))
+    for end in range(step, 6 * step, step):
+        test = slice(end, end + step)
+        show(
+            f"jira_severity {rows[end][0][:7]}",
+            fit_and_score(model, (texts[:end], labels[:end]), (texts[test], labels[test])),
+        )
+    show("jira_severity shuffled", cross_validate(model, texts, labels), "F1 >= 0.54")
+
+
+def negative_control() -> None:
+    path = DATA / "triage" / "negative_control" / "tickets.csv.gz"
+    texts, types, priorities = read(path, "Ticket Subject+Ticket Description", "Ticket Type", "Ticket Priority")
+    show("negative_control type", cross_validate(TriageModel(), texts, types), "chance, coverage 0")
+    show("negative_control priority", cross_validate(TriageModel(), texts, priorities), "chance, coverage 0")
+
+
+def starter() -> None:
+    texts, types, severities = read(STARTER / "incidents.csv", "title+body", "type", "severity")
+    begun = time.perf_counter()
+    TriageModel().fit(texts, types)
+    TriageModel(ordered_labels=SEVERITIES).fit(texts, severities)
+    print(f"starter: both models in {time.perf_counter() - begun:.2f} s (<= 3 s)")
+    show("starter type", cross_validate(TriageModel(), texts, types))
+    show("starter severity", cross_validate(TriageModel(ordered_labels=SEVERITIES), texts, severities))
+
+
+def type_probe() -> None:
+    texts, types = read(STARTER / "incidents.csv", "title+body", "type")
+    model = TriageModel().fit(texts, types)
+    probe = list(zip(*read(DATA / "triage" / "type_probe" / "probe.csv.gz", "text", "type", "strength"), strict=True))
+    for strength in ("human", "weak_component_tag"):
+        rows = [row for row in probe if row[2] == strength]
+        show(f"probe {strength}", score(model, [row[0] for row in rows], [row[1] for row in rows]))
+
+
+def sentiment() -> None:
+    folder = DATA / "feedback" / "senti4sd"
+    ours, theirs = read(STARTER / "feedback.csv", "text", "label"), read(folder / "train.csv.gz", "text", "label")
+    texts, labels = read(folder / "test.csv.gz", "text", "label")
+    for name, (seen, known) in (("as shipped", ours), ("trained on senti4sd", theirs)):
+        predicted, truth = SentimentModel().fit(seen, known).predict(texts), np.array(labels)
+        print(f"sentiment {name}: acc {accuracy(truth, predicted):.4f}  F1 {macro_f1(truth, predicted):.4f}")
+    print("peers: VADER 0.746, TF-IDF 0.807, the paper about 0.87")
+
+
+RUNS = (it_service_tickets, jira_severity, negative_control, starter, type_probe, sentiment)
+
+if __name__ == "__main__":
+    for run in RUNS:
+        if run.__name__ in (sys.argv[1:] or [run.__name__ for run in RUNS]):
+            run()

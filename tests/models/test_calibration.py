@@ -1,0 +1,100 @@
+"""Probabilities and thresholds: checked against scikit-learn, SciPy and simulation."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binomtest
+from sklearn import metrics
+
+from models.calibration import (
+    LEAST_ROWS,
+    Scaling,
+    error_bound,
+    fit_scaling,
+    grouped_folds,
+    label_thresholds,
+    log_loss,
+    sure_threshold,
+)
+
+
+def _scores(n: int, slope: float) -> tuple[np.ndarray, np.ndarray]:
+    """Scores whose labels are drawn from softmax(slope * score)."""
+    dice = np.random.default_rng(1)
+    scores = dice.normal(size=(n, 3))
+    shares = Scaling(slope).probabilities(scores).cumsum(axis=1)
+    return scores, (dice.random((n, 1)) > shares).sum(axis=1)
+
+
+@pytest.mark.parametrize("slope", [0.5, 2.0, 5.0])
+def test_the_slope_that_made_the_labels_is_found(slope: float) -> None:
+    assert fit_scaling(*_scores(5000, slope)).slope == pytest.approx(slope, rel=0.1)
+
+
+def test_a_handful_of_right_rows_does_not_claim_certainty() -> None:
+    scaling = fit_scaling(np.array([[1.0, -1.0], [-1.0, 1.0]]), np.array([0, 1]))
+    assert scaling.probabilities(np.array([[1.0, -1.0]])).max() < 0.999
+
+
+def test_log_loss_is_that_of_scikit_learn() -> None:
+    scores, truth = _scores(200, 2.0)
+    probabilities = Scaling(1.0).probabilities(scores)
+    assert log_loss(probabilities, truth) == pytest.approx(metrics.log_loss(truth, probabilities))
+
+
+@given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_the_error_bound_is_clopper_pearson(trial: tuple[int, int]) -> None:
+    errors, n = trial
+    interval = binomtest(errors, n).proportion_ci(confidence_level=0.8, method="exact")  # 0.9 on its upper side
+    assert error_bound(errors, n) == pytest.approx(interval.high)
+
+
+def test_forty_four_right_answers_are_too_few_for_five_per_cent() -> None:
+    for n, threshold in ((44, float("inf")), (45, 0.9)):
+        assert sure_threshold(np.full(n, 0.9), np.ones(n, dtype=bool), target_error=0.05) == threshold
+
+
+def test_nothing_is_sure_without_rows_or_when_all_is_wrong() -> None:
+    assert sure_threshold(np.array([]), np.array([], dtype=bool), target_error=0.05) == float("inf")
+    assert sure_threshold(np.ones(500), np.zeros(500, dtype=bool), target_error=0.05) == float("inf")
+
+
+def test_equal_confidences_stand_or_fall_together() -> None:
+    confidence = np.full(200, 0.8)
+    is_right = np.arange(200) < 150
+    assert sure_threshold(confidence, is_right, target_error=0.05) == float("inf")
+
+
+def test_the_error_above_the_threshold_stays_within_the_target() -> None:
+    broken = 0
+    for seed in range(100):
+        dice = np.random.default_rng(seed)
+        confidence = dice.uniform(0.5, 1, 2000)
+        threshold = sure_threshold(confidence, dice.random(2000) < confidence, target_error=0.05)
+        broken += (1 - (1 + threshold) / 2) > 0.05  # the true error of all above: 1 - their mean confidence
+    assert broken <= 15
+
+
+def test_a_label_with_rows_enough_answers_for_itself_and_rare_ones_share() -> None:
+    n = LEAST_ROWS
+    probabilities = np.repeat([[0.9, 0.06, 0.04], [0.06, 0.9, 0.04], [0.05, 0.05, 0.9]], [n, n, 10], axis=0)
+    truth = np.concatenate([np.zeros(n, dtype=int), np.zeros(n, dtype=int), np.full(10, 2)])
+    thresholds = label_thresholds(probabilities, truth, np.ones(2 * n + 10, dtype=bool), target_error=0.05)
+    assert thresholds.tolist() == [0.9, float("inf"), float("inf")]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 15)), min_size=1, max_size=60), st.integers(2, 5))
+def test_a_group_is_never_torn(rows: list[tuple[int, int]], n_folds: int) -> None:
+    labels, groups = np.array(rows).T
+    folds = grouped_folds(labels, groups, n_folds=n_folds)
+    assert all(len(set(folds[groups == group])) == 1 for group in groups)
+    assert set(folds) <= set(range(n_folds))
+
+
+def test_labels_are_spread_evenly_over_the_folds() -> None:
+    labels = np.repeat([0, 1, 2], [100, 50, 10])
+    folds = grouped_folds(labels, np.arange(160), n_folds=5)
+    assert [np.bincount(folds[labels == label]).tolist() for label in range(3)] == [[20] * 5, [10] * 5, [2] * 5]

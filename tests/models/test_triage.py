@@ -1,0 +1,175 @@
+"""The triage model: what it says, when it keeps quiet, and what it gives as the reason."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.sparse import hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from models.triage import TextFeatures, TriageModel
+from models.triage.concepts import CONCEPTS, concepts_of
+from models.triage.features import tokens_of
+
+STARTER = Path(__file__).parents[2] / "kb" / "starter" / "incidents.csv"
+PRINTER = ["The printer jams", "Paper stuck in the printer", "No toner in the printer", "Printer prints blank pages"]
+LOGIN = ["Cannot log in, password wrong", "Password expired", "My password is not accepted", "Please reset my password"]
+
+
+@pytest.fixture(scope="module")
+def model() -> TriageModel:
+    return TriageModel().fit(PRINTER + LOGIN, ["hardware"] * 4 + ["access"] * 4)
+
+
+@pytest.fixture(scope="module")
+def sure_model() -> TriageModel:
+    texts = [f"{text}, reported from room {room}" for room in range(40) for text in PRINTER + LOGIN]
+    return TriageModel().fit(texts, (["hardware"] * 4 + ["access"] * 4) * 40, groups=range(320))
+
+
+def test_the_words_of_a_label_bring_that_label(model: TriageModel) -> None:
+    assert model.predict(["printer out of toner", "forgot my password"]).tolist() == ["hardware", "access"]
+
+
+def test_a_misspelt_word_still_counts(model: TriageModel) -> None:
+    assert model.guess("pasword resett").label == "access"
+
+
+def test_probabilities_sum_to_one_and_guess_agrees_with_them(model: TriageModel) -> None:
+    probabilities = model.predict_proba(["printer"])
+    guess = model.guess("printer")
+    assert probabilities.sum() == pytest.approx(1)
+    assert guess.confidence == pytest.approx(probabilities.max(), abs=1e-6)
+    assert guess.label == model.classes_[probabilities.argmax()]
+
+
+def test_candidates_are_all_labels_most_likely_first(model: TriageModel) -> None:
+    candidates = model.guess("the printer wants a password").candidates
+    assert {candidate.label for candidate in candidates} == {"hardware", "access"}
+    assert candidates[0].confidence >= candidates[1].confidence
+
+
+def test_few_examples_are_never_sure(model: TriageModel) -> None:
+    assert not model.guess(PRINTER[0]).is_sure
+
+
+def test_a_clear_case_after_enough_examples_is_sure(sure_model: TriageModel) -> None:
+    guess = sure_model.guess("Please reset my password, reported from room 3")
+    assert guess.is_sure
+    assert guess.label == "access"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "asdkjh qwe zxcv", "🎉🎉🎉", "пароль не работает", "密码过期", "the of and", "printer", "\x00"]
+)
+def test_what_cannot_be_read_is_left_to_a_person(sure_model: TriageModel, text: str) -> None:
+    assert not sure_model.guess(text).is_sure
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text())
+def test_any_text_gets_a_guess(text: str) -> None:
+    model = TriageModel().fit(PRINTER + LOGIN, ["hardware"] * 4 + ["access"] * 4)
+    guess = model.guess(text)
+    assert 0.5 <= guess.confidence <= 1
+    assert all(text[start:end] for start, end, _ in model.spans(text, guess))
+
+
+def test_a_single_label_is_always_predicted_and_never_sure() -> None:
+    model = TriageModel().fit(PRINTER, ["hardware"] * 4)
+    guess = model.guess("printer jams in the printer room")
+    assert (guess.label, guess.confidence, guess.is_sure, guess.words) == ("hardware", 1.0, False, ())
+    assert model.predict([]).tolist() == []
+
+
+@pytest.mark.parametrize("texts", [["", ""], ["printer", "printer"], ["?", "password"], ["a", "b"]])
+def test_a_tiny_or_empty_training_set_does_not_crash(texts: list[str]) -> None:
+    model = TriageModel().fit(texts, ["hardware", "access"])
+    assert not model.guess("printer").is_sure
+
+
+def test_one_row_of_a_label_does_not_crash() -> None:
+    model = TriageModel().fit([*PRINTER, "Phishing mail", "Slow page"], ["hardware"] * 4 + ["security", "performance"])
+    assert model.guess("phishing mail").label == "security"
+
+
+def test_bad_training_data_is_refused() -> None:
+    with pytest.raises(ValueError, match="2 texts but 1 labels"):
+        TriageModel().fit(["a", "b"], ["x"])
+    with pytest.raises(ValueError, match="nothing to learn"):
+        TriageModel().fit([], [])
+    with pytest.raises(ValueError, match="'urgent' is not one of"):
+        TriageModel(ordered_labels=("low", "high")).fit(["a", "b"], ["low", "urgent"])
+
+
+def test_training_twice_gives_the_same_model() -> None:
+    models = [TriageModel().fit(PRINTER + LOGIN, ["hardware"] * 4 + ["access"] * 4) for _ in range(2)]
+    assert np.array_equal(*[model.predict_proba(LOGIN) for model in models])
+
+
+def test_words_for_the_label_weigh_positive_and_others_negative(model: TriageModel) -> None:
+    weights = dict(model.guess("The Printer jams though my password is fine").words)
+    assert weights["Printer"] > 0 > weights["password"]
+
+
+def test_words_are_strongest_first_and_at_most_twelve(model: TriageModel) -> None:
+    words = model.guess(" ".join(PRINTER + LOGIN)).words
+    strengths = [abs(weight) for _, weight in words]
+    assert len(words) == 12
+    assert strengths == sorted(strengths, reverse=True)
+
+
+def test_spans_point_at_the_words_as_written(model: TriageModel) -> None:
+    text = "Ünser PRINTER: printer-jam!"
+    guess = model.guess(text)
+    places = model.spans(text, guess)
+    assert "PRINTER" in [text[start:end] for start, end, _ in places]
+    assert list(places) == sorted(places)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from([*" ".join(PRINTER + LOGIN).split(), "e-mail", "ORA-00060", "xyz"]), max_size=20))
+def test_the_weights_of_all_words_add_up_to_the_score(words: list[str]) -> None:
+    features = TextFeatures(concept_weight=1.0)
+    features.fit(PRINTER + LOGIN)
+    reading = features.read(" ".join(words))
+    given_weights = np.random.default_rng(0).normal(size=reading.row.nnz)
+    total = sum(weight for _, _, weight in features.attribute(reading, given_weights))
+    assert total == pytest.approx(given_weights.sum(), abs=1e-6)
+
+
+def test_reading_one_text_gives_the_row_of_transform() -> None:
+    features = TextFeatures(concept_weight=1.0)
+    features.fit(PRINTER + LOGIN)
+    text = "The printer, ORA-00060 and my e-mail password"
+    assert np.allclose(features.read(text).row.toarray(), features.transform([text]).toarray())
+
+
+def test_words_and_letter_groups_are_those_of_scikit_learn() -> None:
+    lines = [" ".join(tokens_of(text)) for text in PRINTER + LOGIN]
+    settings_ = {"lowercase": False, "sublinear_tf": True}
+    words = TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), **settings_)
+    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), **settings_)
+    theirs = hstack([words.fit_transform(lines), letters.fit_transform(lines)]).toarray()
+    assert np.allclose(TextFeatures().fit_transform(PRINTER + LOGIN).toarray(), theirs, atol=1e-6)
+
+
+def test_every_concept_names_words_that_belong_to_it() -> None:
+    names = list(CONCEPTS)
+    assert "attack" in [names[number] for number in concepts_of("phishing")]
+    assert concepts_of("zebra") == ()
+    assert all(words == words.casefold() and len(words.split()) >= 3 for words in CONCEPTS.values())
+
+
+@pytest.mark.skipif(not STARTER.exists(), reason="the starter incidents are not written yet")
+def test_the_starter_set_teaches_types_far_above_chance() -> None:
+    with STARTER.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    texts, labels = [f"{row['title']}\n{row['body']}" for row in rows], [row["type"] for row in rows]
+    model = TriageModel().fit(texts[::2], labels[::2])
+    assert np.mean(model.predict(texts[1::2]) == np.array(labels[1::2])) > 0.4
