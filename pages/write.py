@@ -23,12 +23,12 @@ def show_list() -> None:
     st.title("Write", anchor=False)
     st.page_link(frame.PAGES / "write.py", label="New article", icon=":material/add:", query_params={"id": "new"})
     work = articles.worklist(desk, person)
+    asked = st.query_params.get("show", "")
+    st.session_state.setdefault("show", asked if asked in SHELVES else "drafts")
     shelf = st.segmented_control(
         "Articles to work on",
         [*SHELVES],
         key="show",
-        bind="query-params",
-        default="drafts",
         required=True,
         format_func=lambda one: f"{SHELVES[one][0]} {len(getattr(work, one))}",
     )

@@ -23,7 +23,8 @@ STYLE = """<style>
   border-radius: .2rem; padding: 0 .1rem}
 [data-testid="stPageLink"]:has(strong) a {padding-left: 0; padding-right: 0; white-space: normal; height: auto;
   background: none}
-[data-testid="stPageLink"]:has(strong) p {font-size: 1.0625rem; white-space: normal; overflow: visible}
+[data-testid="stPageLink"]:has(strong) p {font-size: 1.0625rem; line-height: 1.4; white-space: normal;
+  overflow: visible}
 [data-testid="stPageLink"]:has(strong) a:hover {background: none; text-decoration: underline}
 </style>"""
 _STEPS = ((365, "year"), (30, "month"), (7, "week"), (1, "day"))

@@ -119,7 +119,7 @@ def _show_steps(desk: Desk, person: Person, editing: Editing) -> None:
     """What can be done next with the article as it is saved."""
     is_published = editing.status is ArticleStatus.PUBLISHED
     is_waiting = editing.is_pending or not is_published
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
             frame.PAGES / "article.py", label="Read it", icon=":material/visibility:",
             query_params={"id": articles.label(editing.id)},

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
 from kb import articles, feedback, search
 from kb.desk import Desk
 from kb.labels import Audience
 from kb.person import Person, guest
+from kb.tables import SearchEvent
 
 Open = Callable[..., AppTest]
 Make = Callable[..., int]
@@ -53,8 +55,8 @@ def test_an_internal_article_is_there_for_agents_alone(
 def test_opening_it_from_a_search_is_noted(open_page: Open, desk: Desk, article_id: int) -> None:
     search.search(desk, guest("v" * 24), "jobs wait", is_final=True)
     open_page(None, "article.py", id=f"KB-{article_id}")
-    hit = search.search(desk, guest("v" * 24), "jobs wait", is_final=True)
-    assert hit.found == 1
+    with desk.reading() as session:
+        assert session.exec(select(SearchEvent)).one().opened_id == article_id
 
 
 def test_a_reader_rates_it_and_says_why_not(open_page: Open, desk: Desk, user: Person, article_id: int) -> None:

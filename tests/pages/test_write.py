@@ -39,6 +39,15 @@ def test_the_list_says_what_waits(open_page: Open, desk: Desk, agent: Person, ma
     assert "**Own \\*draft\\***" in [link.proto.label for link in app.get("page_link")]
 
 
+def test_an_address_opens_the_list_it_names(
+    open_page: Open, desk: Desk, agent: Person, make_article: Make, clock
+) -> None:  # type: ignore[no-untyped-def]
+    article_id = make_article("Old one", "Text")
+    clock.forward(days=200)
+    assert f"KB-{article_id} · Not verified for long" in said(open_page(agent, "write.py", show="to_verify"))
+    assert "No drafts." in said(open_page(agent, "write.py", show="nonsense"))
+
+
 def test_a_new_article_is_previewed_and_saved(open_page: Open, desk: Desk, agent: Person, make_article: Make) -> None:
     make_article()
     app = open_page(agent, "write.py", id="new")
