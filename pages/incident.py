@@ -22,6 +22,8 @@ st.html(STYLE)
 objection()
 st.title(frame.as_text(seen.title), anchor=False)
 badges(seen.severity, seen.status, seen.type_name)
+if seen.is_demo:
+    st.caption("Part of the sample data")
 is_staff = seen.standing is Standing.STAFF
 main, side = st.columns([2.4, 1], gap="large") if is_staff else (st.container(), None)
 with main:

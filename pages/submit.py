@@ -3,20 +3,14 @@
 import streamlit as st
 
 from kb import incidents
-from kb.errors import FirstlineError
 from pages.ui import banner, cards, frame, reporting
 
 desk, person = frame.enter()
 st.html(cards.STYLE)
 if reporting.show_ended(desk, person):
     st.stop()
-key = reporting.draft_key()
-try:
-    done = incidents.submitted(desk, person, key)
-except FirstlineError as error:
-    st.error(str(error))
-    st.button("Start a new report", on_click=reporting.start_over)
-    st.stop()
+key = reporting.report_key(person)
+done = incidents.submitted(desk, person, key)
 if done is not None:
     reporting.show_done(desk, person, done)
     st.stop()

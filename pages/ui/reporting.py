@@ -19,11 +19,15 @@ FIELDS = ("title", "body", "impact", "urgency", "service_id", "guest_email")
 LEAST_TEXT = 8
 
 
-def draft_key() -> str:
-    """The key of this report, in the address: a reload goes on with it, and sends nothing twice."""
+def report_key(person: Person) -> str:
+    """The key of this report: a reload goes on with it and sends nothing twice.
+
+    Its random half stands in the address; the person's own half sees to it that whoever is sent an address, or sends
+    one, never comes upon the other's report.
+    """
     if "draft" not in st.query_params:
         st.query_params["draft"] = incidents.new_key()
-    return st.query_params["draft"][:200]
+    return f"{person.rater}:{st.query_params['draft']}"[:200]
 
 
 def start_over() -> None:
