@@ -19,6 +19,7 @@ TABS = {
 desk, person = frame.enter(Role.ADMIN)
 saving.show_said()
 st.title("Run")
+st.page_link(frame.PAGES / "people.py", label="People, roles and teams", icon=":material/group:")
 for tab, show in zip(st.tabs(list(TABS), key="tab", bind="query-params"), TABS.values(), strict=True):
     if tab.open:
         with tab:
