@@ -34,5 +34,6 @@ def command(settings: Settings, host: str, port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")),
         *(f"--server.address={host}", f"--server.port={port}", f"--browser.serverAddress={name}"),
+        f"--server.maxUploadSize={settings.max_attachment_bytes // 1_000_000}",
         *(f"--server.allowedHosts={host_name}" for host_name in hosts),
     ]

@@ -21,6 +21,8 @@ from kb.person import Person, guest
 UID, SID, VISITOR = "x-firstline-uid", "x-firstline-sid", "x-firstline-visitor"
 CLOSED = ("/_stcore/metrics", "/_stcore/agent")
 """Streamlit's routes that would be open to everybody; scrape metrics on a private port instead."""
+NOBODYS = ("/static/", "/app/static/")
+"""Files that are the same for everybody: a page asks for some 190 of them."""
 VISITOR_COOKIE = "firstline_visitor"
 A_YEAR = 365 * 24 * 3600
 
@@ -35,7 +37,7 @@ class Gate:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket"):
+        if scope["type"] not in ("http", "websocket") or scope["path"].startswith(NOBODYS):
             await self.app(scope, receive, send)
         elif scope["type"] == "http" and scope["path"].startswith(CLOSED):
             await JSONResponse({"error": "closed"}, 403)(scope, receive, send)

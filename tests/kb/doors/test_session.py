@@ -235,6 +235,10 @@ def test_every_answer_carries_the_security_headers(client: TestClient, path: str
     assert headers["x-frame-options"] == "DENY"
 
 
+def test_files_for_everybody_ask_for_nobody(client: TestClient) -> None:
+    assert "set-cookie" not in client.get("/static/js/index.js").headers
+
+
 def test_streamlits_metrics_are_closed(client: TestClient) -> None:
     assert client.get("/_stcore/metrics").status_code == 403
 
