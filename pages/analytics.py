@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from kb import analytics
+from kb import analytics, demo
 from kb.errors import FirstlineError
 from kb.labels import Role
 from pages.ui import figures, period
@@ -17,6 +17,8 @@ if not analytics.has_data(desk, person):
         "`firstline import incidents FILE.csv`, or load a year to look at with `firstline demo`."
     )
     st.stop()
+if demo.is_loaded(desk):
+    st.caption("The demo year is part of these figures. `firstline demo --remove` takes it away.")
 
 try:
     scope = period.choose(desk, person)

@@ -44,7 +44,7 @@ def satisfaction_share(session: Session, scope: Scope) -> tuple[Cell, ...]:
 def satisfaction_mean(session: Session, scope: Scope) -> Cell:
     """Mean score, 1 to 5."""
     row = session.execute(_answers(scope, *mean_of(cast(Satisfaction.score, Float)))).one()
-    return mean_cell("all", "All", *row)
+    return mean_cell("all", "All", row)
 
 
 def sentiment_share(session: Session, scope: Scope) -> tuple[Cell, ...]:

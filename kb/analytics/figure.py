@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from kb.analytics.intervals import mean_interval, wilson
 
@@ -78,8 +79,9 @@ def share_cells(counts: Mapping[str, int], names: Mapping[str, str]) -> tuple[Ce
     return tuple(share_cell(label, names.get(label, label), count, total) for label, count in counts.items())
 
 
-def mean_cell(label: str, name: str, n: int, mean: float | None, mean_square: float | None) -> Cell:
-    """A mean with its t interval; no value when n is 0."""
+def mean_cell(label: str, name: str, moments: Sequence[Any]) -> Cell:
+    """A mean with its t interval, from n and the means of x and x²; no value when n is 0."""
+    n, mean, mean_square = moments
     if not n or mean is None or mean_square is None:
         return Cell(label, name, None, 0)
     low, high = mean_interval(float(mean), float(mean_square), n) or (None, None)

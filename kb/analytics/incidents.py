@@ -17,6 +17,7 @@ from kb.labels import LIVE, Severity, Source, words
 from kb.tables import Account, ArticleRevision, Incident, IncidentArticle, Team
 
 HOUR = 3600.0
+NONE = (0, None, None)
 NAMES = {severity.value: words(severity) for severity in Severity}
 
 
@@ -31,7 +32,7 @@ def response_minutes_by_team(session: Session, scope: Scope) -> tuple[Cell, ...]
         .group_by(Team.slug, Team.name)
         .order_by(Team.slug)
     )
-    return tuple(mean_cell(*row) for row in session.execute(query))
+    return tuple(mean_cell(slug, name, moments) for slug, name, *moments in session.execute(query))
 
 
 def severity_share(session: Session, scope: Scope) -> tuple[Cell, ...]:
@@ -62,7 +63,7 @@ def resolution_hours_by_type(session: Session, scope: Scope) -> tuple[Cell, ...]
         .order_by(func.avg(hours).desc(), Incident.type)
     )
     names = type_names(session)
-    return tuple(mean_cell(slug, names.get(slug, slug), *row) for slug, *row in session.execute(query))
+    return tuple(mean_cell(slug, names.get(slug, slug), moments) for slug, *moments in session.execute(query))
 
 
 def resolution_hours_by_linked_article(session: Session, scope: Scope) -> tuple[Cell, ...]:
@@ -132,8 +133,7 @@ def _hours_by(
         flag: values for flag, *values in session.execute(select(row.flag, *mean_of(row.hours)).group_by(row.flag))
     }
     return tuple(
-        mean_cell(label, name, *found.get(flag, (0, None, None)))
-        for flag, (label, name) in zip((1, 0), labels, strict=True)
+        mean_cell(label, name, found.get(flag, NONE)) for flag, (label, name) in zip((1, 0), labels, strict=True)
     )
 
 

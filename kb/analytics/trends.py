@@ -53,7 +53,7 @@ def satisfaction_by_month(session: Session, scope: Scope) -> tuple[Cell, ...]:
     row = rows.subquery().c
     query = select(row.month, *mean_of(row.score)).group_by(row.month)
     found = {label: values for label, *values in session.execute(query)}
-    return tuple(mean_cell(label, label, *found.get(label, (0, None, None))) for label in _labels(scope))
+    return tuple(mean_cell(label, label, found.get(label, (0, None, None))) for label in _labels(scope))
 
 
 def median_hours(session: Session, scope: Scope) -> Cell:

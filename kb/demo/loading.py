@@ -59,7 +59,15 @@ def load(desk: Desk, person: Person, *, step: Step = lambda part: None) -> Loade
     spoken = _classified(desk)
     step(0.6)
     with desk.transaction() as session:
-        _put(session, desk, random, year, labels, spoken, step)
+        if _is_there(session):  # somebody else was quicker
+            return _loaded(desk, is_new=False)
+        stage = prepare(session, desk, random, year.begin)
+        rows = incidents.put(session, stage, year, labels)
+        step(0.8)
+        voices.put(session, stage, year, rows, voices=spoken)
+        sharing.put(session, stage, year, rows)
+        running.put(session, stage, year)
+        raise_stamp(session)
     step(1.0)
     return _loaded(desk, is_new=True)
 
@@ -68,7 +76,7 @@ def remove(desk: Desk, person: Person) -> int:
     """Delete every demo row and what was said about demo rows since; gives how many rows went. All else stays."""
     person.require(Role.ADMIN, "remove the demo year")
     with desk.transaction() as session:
-        if not session.exec(find(Account.id).where(col(Account.is_demo)).limit(1)).first():
+        if not _is_there(session):
             return 0
         gone = _forget_links(session)
         for table in reversed(Base.metadata.sorted_tables):
@@ -78,8 +86,13 @@ def remove(desk: Desk, person: Person) -> int:
 
 
 def is_loaded(desk: Desk) -> bool:
+    """Whether the demo year lies here."""
     with desk.reading() as session:
-        return session.exec(find(Account.id).where(col(Account.is_demo)).limit(1)).first() is not None
+        return _is_there(session)
+
+
+def _is_there(session: Session) -> bool:
+    return session.exec(find(Account.id).where(col(Account.is_demo)).limit(1)).first() is not None
 
 
 def _loaded(desk: Desk, *, is_new: bool) -> Loaded:
@@ -89,24 +102,6 @@ def _loaded(desk: Desk, *, is_new: bool) -> Loaded:
             for table in (Incident, Account)
         ]
     return Loaded(is_new, *counts)
-
-
-def _put(
-    session: Session,
-    desk: Desk,
-    random: Random,
-    year: Year,
-    labels: list[Labels | None],
-    spoken: voices.Voices,
-    step: Step,
-) -> None:
-    stage = prepare(session, desk, random, year.begin)
-    rows = incidents.put(session, stage, year, labels)
-    step(0.8)
-    voices.put(session, stage, year, rows, spoken)
-    sharing.put(session, stage, year, rows)
-    running.put(session, stage, year)
-    raise_stamp(session)
 
 
 def _label(desk: Desk, year: Year, place: int) -> Labels | None:

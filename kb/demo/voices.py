@@ -28,7 +28,7 @@ Voices = Mapping[tuple[str, str], Sequence[str]]
 """(about, sentiment) -> the comments that the classifier reads so."""
 
 
-def put(session: Session, stage: Stage, year: Year, incidents: Sequence[Incident], voices: Voices) -> None:
+def put(session: Session, stage: Stage, year: Year, incidents: Sequence[Incident], *, voices: Voices) -> None:
     """Store all of it. Without published articles nobody rates or opens one."""
     resolved = [row for row in incidents if row.resolved_at]
     session.add_all(_satisfactions(stage, year, resolved, voices))
