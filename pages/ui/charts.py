@@ -17,6 +17,8 @@ NARROW = ("availability_share_by_support_model",)
 """Shares so near to one that bars from zero would look alike: drawn as points on a cut axis."""
 AXIS = {Unit.MINUTES: "minutes", Unit.HOURS: "hours", Unit.MONEY: "", Unit.SCORE: "of 5", Unit.COUNT: ""}
 FAINT = 0.35
+TEXT = "currentColor"
+"""The colour of the text around a chart: it follows when somebody turns from light to dark."""
 Spec = dict[str, Any]
 
 
@@ -101,15 +103,15 @@ def _bars(figure: Figure, cells: Sequence[Cell]) -> Spec:
     down = {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 170}}
     shade = {"field": "shade", "type": "quantitative", "scale": None}
     mark: Spec = {"type": "point", "filled": True, "size": 140} if is_narrow else {"type": "bar", "cornerRadiusEnd": 3}
-    mark["color"] = _colour("primary")
+    mark["color"] = _accent()
     layers: list[Spec] = [
         {"mark": mark, "encoding": {"x": across, "opacity": shade, "tooltip": _tooltip()}},
         {
-            "mark": {"type": "rule", "strokeWidth": 2, "color": _colour("text")},
+            "mark": {"type": "rule", "strokeWidth": 2, "color": TEXT, "aria": False},
             "encoding": {"x": {"field": "low", "type": "quantitative"}, "x2": {"field": "high"}},
         },
         {
-            "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 12, "color": _colour("text")},
+            "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 12, "color": TEXT},
             "encoding": {"x": {"field": "reach", "type": "quantitative"}, "text": {"field": "text"}},
         },
     ]
@@ -129,15 +131,15 @@ def _line(figure: Figure, cells: Sequence[Cell], marks: Sequence[Mark]) -> Spec:
     }
     up = {"field": "value", "type": "quantitative", "axis": _axis(figure), "scale": {"zero": _is_from_zero(figure)}}
     layers: list[Spec] = [
-        {"mark": {"type": "line", "strokeWidth": 2.5, "color": _colour("primary")}, "encoding": {"x": across, "y": up}},
+        {"mark": {"type": "line", "strokeWidth": 2.5, "color": _accent()}, "encoding": {"x": across, "y": up}},
         {
-            "mark": {"type": "point", "filled": True, "size": 60, "color": _colour("primary")},
+            "mark": {"type": "point", "filled": True, "size": 60, "color": _accent()},
             "encoding": {"x": across, "y": up, "tooltip": _tooltip()},
         },
     ]
     if any("low" in row for row in rows):
         band = {"x": across, "y": {"field": "low", "type": "quantitative"}, "y2": {"field": "high"}}
-        layers.insert(0, {"mark": {"type": "area", "opacity": 0.2, "color": _colour("primary")}, "encoding": band})
+        layers.insert(0, {"mark": {"type": "area", "opacity": 0.2, "color": _accent()}, "encoding": band})
     return {"data": {"values": rows}, "height": 240, "layer": [*layers, *_milestones(marks)]}
 
 
@@ -154,12 +156,12 @@ def _milestones(marks: Sequence[Mark]) -> list[Spec]:
     return [
         {
             "data": {"values": values},
-            "mark": {"type": "rule", "strokeDash": [5, 4], "strokeWidth": 1.5, "color": _colour("text")},
+            "mark": {"type": "rule", "strokeDash": [5, 4], "strokeWidth": 1.5, "color": TEXT},
             "encoding": encoding,
         },
         {
             "data": {"values": values},
-            "mark": {"type": "text", "align": "left", "dx": 5, "fontSize": 12, "color": _colour("text")},
+            "mark": {"type": "text", "align": "left", "dx": 5, "fontSize": 12, "color": TEXT},
             "encoding": {
                 "x": across,
                 "y": {"field": "line", "type": "quantitative", "scale": None},
@@ -203,10 +205,10 @@ def _label(cell: Cell, unit: Unit) -> str:
     return f"{said} · n = {cell.n:,}"
 
 
-def _colour(name: str) -> str:
-    """The primary or text colour of the theme this browser shows: Vega gets neither of them from Streamlit."""
+def _accent() -> str:
+    """The primary colour of the theme this browser shows: Vega doesn't get it from Streamlit."""
     mode = "dark" if st.context.theme.type == "dark" else "light"
-    return str(st.get_option(f"theme.{mode}.{name}Color"))
+    return str(st.get_option(f"theme.{mode}.primaryColor"))
 
 
 def _axis(figure: Figure) -> Spec:
