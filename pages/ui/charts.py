@@ -213,7 +213,7 @@ def _accent() -> str:
 
 def _axis(figure: Figure) -> Spec:
     if figure.unit is Unit.SHARE:
-        return {"title": None, "format": ".1%" if figure.name.startswith("availability") else ".0%", "tickCount": 5}
+        return {"title": None, "format": ".2%" if figure.name.startswith("availability") else ".0%", "tickCount": 5}
     return {"title": AXIS[figure.unit] or None, "format": ",.0f", "tickCount": 5, "tickMinStep": 1}
 
 
