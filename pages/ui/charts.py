@@ -25,7 +25,7 @@ Spec = dict[str, Any]
 def show(figure: Figure, marks: Sequence[Mark] = ()) -> None:
     """One figure with all that belongs to it."""
     st.caption(as_text(figure.title), help=as_text(figure.about))
-    st.html(f"<h3 style='margin:-.75rem 0 .25rem;font-size:1.125rem;line-height:1.4'>{escape(figure.finding)}</h3>")
+    st.html(f"<h2 style='margin:-.75rem 0 .25rem;font-size:1.125rem;line-height:1.4'>{escape(figure.finding)}</h2>")
     if figure.is_empty:
         return
     if figure.shape is Shape.LIST:
