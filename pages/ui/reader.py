@@ -31,8 +31,8 @@ def show_rating(desk: Desk, person: Person, article: ArticleView) -> None:
             "Why not?", [*REASONS_NOT_HELPFUL], format_func=lambda one: REASONS_NOT_HELPFUL[one], index=None
         )
         comment = st.text_area("What should be different?", max_chars=feedback.MOST_COMMENT)
-        if st.form_submit_button("Send"):
-            _rate(desk, person, article.id, False, reason or "", comment)
+        if st.form_submit_button("Send") and _rate(desk, person, article.id, False, reason or "", comment):
+            st.rerun()
     if mine is None and article.rated:
         st.caption(f"It {cards.helped(article.helped, article.rated)} people who said so.")
 
@@ -69,13 +69,15 @@ def show_desk_work(desk: Desk, person: Person, article: ArticleView) -> None:
         st.button("It still holds", icon=":material/verified:", on_click=_verify, args=(desk, person, article.id))
 
 
-def _rate(desk: Desk, person: Person, article_id: int, is_helpful: bool, reason: str = "", comment: str = "") -> None:
+def _rate(desk: Desk, person: Person, article_id: int, is_helpful: bool, reason: str = "", comment: str = "") -> bool:
+    """Whether the rating is kept."""
     try:
         feedback.rate(desk, person, article_id, is_helpful=is_helpful, reason=reason, comment=comment)
     except FirstlineError as error:
         st.error(str(error))
-    else:
-        st.toast("Thank you. Your answer is kept; a new one replaces it.")
+        return False
+    st.toast("Thank you. Your answer is kept; a new one replaces it.")
+    return True
 
 
 def _annotate(desk: Desk, person: Person, article_id: int, quote: str, body: str) -> None:
