@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
+from kb.articles.rows import clean
 from kb.desk import Desk
 from kb.person import Person
 from kb.search.results import Results
@@ -22,7 +23,7 @@ def record(desk: Desk, person: Person, results: Results) -> None:
         event = _last(session, desk, person)
         if event is None or not _is_same(event, desk, results.query):
             event = SearchEvent(query="", shown_ids=[], found=0, milliseconds=0, searcher=_key(person), at=desk.now())
-        event.query, event.shown_query = results.query, results.shown_query
+        event.query, event.shown_query = clean(results.query), clean(results.shown_query)
         event.shown_ids, event.found = [hit.id for hit in results.hits], results.found
         event.milliseconds, event.at = results.milliseconds, desk.now()
         session.add(event)
