@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
@@ -15,17 +17,33 @@ from kb.tables import Article, ArticleTag, Stamp
 from models.ranking import ArticleIndex, Document
 
 
-def index_for(desk: Desk, session: Session, person: Person) -> ArticleIndex:
-    """The index this person searches.
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What results can be narrowed down by."""
 
-    Agents have one of their own as soon as there are internal articles: otherwise spellings offered to others and
-    the weights of words would tell what internal articles speak of.
+    type: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The index and the facts of what is in it, by document id; both as of one corpus stamp."""
+
+    index: ArticleIndex
+    facts: Mapping[str, Facts]
+
+
+def corpus_for(desk: Desk, session: Session, person: Person) -> Corpus:
+    """What this person searches. Whatever can be found changes with the stamp, so it needs no second look.
+
+    Agents have an index of their own as soon as there are internal articles: otherwise spellings offered to others
+    and the weights of words would tell what internal articles speak of.
     """
     stamp = session.exec(select(Stamp.value).where(Stamp.name == CORPUS)).first() or 0
     name = "articles"
     if person.may(Role.AGENT) and _has_internal(session):
         name = "articles with internal"
-    return desk.kept(name, stamp, lambda: ArticleIndex().fit(_documents(session, person)))
+    return desk.kept(name, stamp, lambda: _read(session, person))
 
 
 def _has_internal(session: Session) -> bool:
@@ -33,16 +51,15 @@ def _has_internal(session: Session) -> bool:
     return session.exec(query).first() is not None
 
 
-def _documents(session: Session, person: Person) -> list[Document]:
+def _read(session: Session, person: Person) -> Corpus:
     condition = may_find(person)
-    tags: defaultdict[int, list[str]] = defaultdict(list)
+    tags: defaultdict[int | None, list[str]] = defaultdict(list)
     tagged = select(ArticleTag.article_id, ArticleTag.tag).join(Article, col(Article.id) == ArticleTag.article_id)
     for article_id, tag in session.exec(tagged.where(condition).order_by(ArticleTag.tag)).all():
         tags[article_id].append(tag)
-    rows = session.exec(
-        select(Article.id, Article.title, Article.body, Article.environment).where(condition).order_by(col(Article.id))
-    ).all()
-    return [
-        Document(str(article_id), title, markup.plain(body), (*tags[article_id or 0], environment))
-        for article_id, title, body, environment in rows
+    rows = session.exec(select(Article).where(condition).order_by(col(Article.id))).all()
+    documents = [
+        Document(str(row.id), row.title, markup.plain(row.body), (*tags[row.id], row.environment)) for row in rows
     ]
+    facts = {str(row.id): Facts(row.type, tuple(tags[row.id])) for row in rows}
+    return Corpus(ArticleIndex().fit(documents), facts)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
@@ -15,24 +14,15 @@ from kb.articles.rows import may_find
 from kb.desk import Desk
 from kb.labels import Audience
 from kb.person import Person
-from kb.search.corpus import index_for
+from kb.search.corpus import Facts, corpus_for
 from kb.search.events import record
 from kb.search.results import ArticleHit, Results
-from kb.tables import Article, ArticleTag
+from kb.tables import Article
 from models.ranking import Hit
 
 POOL = 200
 """How many matches are counted and filtered at most."""
 MOST_LABELS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class _Match:
-    """What the database says now of one match."""
-
-    id: int
-    type: str
-    tags: tuple[str, ...]
 
 
 def search(
@@ -53,19 +43,21 @@ def search(
     """
     began = time.perf_counter()
     with desk.reading() as session:
-        index = index_for(desk, session, person)
-        found = index.search(query, limit=0, exact=exact, pool=POOL)
-        matches = _matches(session, person, found.ids)
-        wanted = [match for match in matches if _fits(match, types, tags)]
-        shown = [match.id for match in wanted[:limit]]
-        ranked = index.search(query, limit=limit, exact=exact, allowed=[str(one) for one in shown]) if shown else found
-        hits = _hits(session, ranked.hits, shown)
+        corpus = corpus_for(desk, session, person)
+        is_narrowed = bool(types or tags)
+        found = corpus.index.search(query, limit=0 if is_narrowed else limit, exact=exact, pool=POOL)
+        wanted = [one for one in found.ids if _fits(corpus.facts[one], types, tags)]
+        hits = found.hits
+        if is_narrowed and wanted:
+            hits = corpus.index.search(query, limit=limit, exact=exact, allowed=wanted[:limit]).hits
+        shown = _shown(session, person, hits)
+    matches = [corpus.facts[one] for one in found.ids]
     results = Results(
         query=found.query,
         shown_query=found.shown_query,
         corrections=found.corrections,
         suggestion=found.shown_query if found.corrections and not wanted else None,
-        hits=hits,
+        hits=shown,
         found=len(wanted),
         type_counts=_counted(match.type for match in matches if _fits(match, (), tags)),
         tag_counts=_counted(tag for match in matches if _fits(match, types, tags) for tag in match.tags),
@@ -81,27 +73,17 @@ def suggest(desk: Desk, person: Person, text: str, *, limit: int = 3) -> tuple[A
     return search(desk, person, text, limit=limit).hits if text.strip() else ()
 
 
-def _matches(session: Session, person: Person, ids: Sequence[str]) -> list[_Match]:
-    """The matches this person may see at this moment, in the order of `ids`: what was withdrawn meanwhile is out."""
-    numbers = [int(article_id) for article_id in ids]
-    tags: defaultdict[int, list[str]] = defaultdict(list)
-    tagged = select(ArticleTag.article_id, ArticleTag.tag).where(col(ArticleTag.article_id).in_(numbers))
-    for article_id, tag in session.exec(tagged.order_by(ArticleTag.tag)).all():
-        tags[article_id].append(tag)
-    query = select(Article.id, Article.type).where(col(Article.id).in_(numbers), may_find(person))
-    types = dict(session.exec(query).all())
-    return [_Match(number, types[number], tuple(tags[number])) for number in numbers if number in types]
-
-
-def _fits(match: _Match, types: Collection[str], tags: Collection[str]) -> bool:
+def _fits(match: Facts, types: Collection[str], tags: Collection[str]) -> bool:
     return (not types or match.type in types) and set(tags) <= set(match.tags)
 
 
-def _hits(session: Session, hits: Sequence[Hit], ids: Sequence[int]) -> tuple[ArticleHit, ...]:
-    query = select(Article).where(col(Article.id).in_(ids)).options(defer(Article.body))  # type: ignore[arg-type]
-    rows = {str(row.id): row for row in session.exec(query).all()}
+def _shown(session: Session, person: Person, hits: Sequence[Hit]) -> tuple[ArticleHit, ...]:
+    """The hits as the rows say at this moment; one that this person may no longer find is left out."""
+    ids = [int(hit.id) for hit in hits]
+    query = select(Article).where(col(Article.id).in_(ids), may_find(person)).options(defer(Article.body))  # type: ignore[arg-type]
+    rows = {str(row.id): row for row in session.exec(query).all()} if ids else {}
     counts = ratings(session, ids)
-    return tuple(_hit(hit, rows[hit.id], counts.get(int(hit.id), (0, 0))) for hit in hits)
+    return tuple(_hit(hit, rows[hit.id], counts.get(int(hit.id), (0, 0))) for hit in hits if hit.id in rows)
 
 
 def _hit(hit: Hit, row: Article, counts: tuple[int, int]) -> ArticleHit:

@@ -18,8 +18,14 @@ from kb.search import ArticleHit
 from pages.ui import frame
 
 STYLE = """<style>
-.snippet {margin: 0; line-height: 1.55}
-.snippet mark {background: color-mix(in srgb, currentcolor 16%, transparent); color: inherit; font-weight: 600;
+.hit p {margin: 0; line-height: 1.55}
+.hit .facts {font-size: .875rem; color: color-mix(in srgb, currentcolor 80%, transparent); margin-top: .35rem}
+.hit details {display: inline}
+.hit summary {display: inline; cursor: pointer; text-decoration: underline dotted}
+[class*="st-key-card-"] {flex-flow: row wrap; align-items: flex-end; column-gap: 1rem}
+[class*="st-key-card-"] > :has(> [data-testid="stPageLink"]) {flex: 1 0 100%}
+[class*="st-key-card-"] > :has(> [data-testid="stHtml"]) {flex: 1 1 20rem}
+.hit mark {background: color-mix(in srgb, currentcolor 16%, transparent); color: inherit; font-weight: 600;
   border-radius: .2rem; padding: 0 .1rem}
 [data-testid="stPageLink"]:has(strong) a {padding-left: 0; padding-right: 0; white-space: normal; height: auto;
   background: none}
@@ -60,7 +66,7 @@ def facts(desk: Desk, hit: ArticleHit, names: Mapping[str, str]) -> str:
     freshness = f"verified {age(hit.verified_at, now)}" if hit.verified_at else f"updated {age(hit.updated_at, now)}"
     shown = [names.get(hit.type, ""), helped(hit.helped, hit.rated), freshness]
     shown += ["internal"] if hit.audience == Audience.INTERNAL else []
-    return " · ".join(frame.as_text(part) for part in shown if part)
+    return " · ".join(part for part in shown if part)
 
 
 def link(hit: ArticleHit) -> None:
@@ -74,12 +80,15 @@ def card(desk: Desk, person: Person, hit: ArticleHit, names: Mapping[str, str], 
     """One result: title, the sentence that matched, what is known of it, and "This fixed it"."""
     with st.container(border=True, key=f"card-{where}-{hit.id}", gap="xsmall"):
         link(hit)
-        if hit.snippet.text:
-            st.html(f'<p class="snippet">{marked(hit.snippet.text, hit.snippet.marks)}</p>')
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            under = f" · under “{frame.as_text(hit.snippet.heading)}”" if hit.snippet.heading else ""
-            st.caption(facts(desk, hit, names) + under, help=_why(hit), width="content")
-            fixed_button(desk, person, hit.id, where=where)
+        st.html(_matching(desk, hit, names))
+        fixed_button(desk, person, hit.id, where=where)
+
+
+def _matching(desk: Desk, hit: ArticleHit, names: Mapping[str, str]) -> str:
+    """The sentence and what is known of the hit as one piece of HTML: ten cards are drawn at every key."""
+    sentence = f"<p>{marked(hit.snippet.text, hit.snippet.marks)}</p>" if hit.snippet.text else ""
+    under = f" · under “{escape(hit.snippet.heading)}”" if hit.snippet.heading else ""
+    return f'<div class="hit">{sentence}<div class="facts">{escape(facts(desk, hit, names))}{under}{_why(hit)}</div></div>'
 
 
 def shelf(desk: Desk, hits: Sequence[ArticleHit], names: Mapping[str, str]) -> None:
@@ -87,7 +96,7 @@ def shelf(desk: Desk, hits: Sequence[ArticleHit], names: Mapping[str, str]) -> N
     for hit in hits:
         with st.container(gap=None):
             link(hit)
-            st.caption(facts(desk, hit, names))
+            st.caption(frame.as_text(facts(desk, hit, names)))
 
 
 def fixed_button(
@@ -113,8 +122,10 @@ def _fixed(desk: Desk, person: Person, article_id: int, where: str) -> None:
         st.toast("Good to hear. Thank you: this tells others what works.")
 
 
-def _why(hit: ArticleHit) -> str | None:
+def _why(hit: ArticleHit) -> str:
+    """Why it was found, folded away."""
     if hit.why is None:
-        return None
+        return ""
     shares = ", ".join(f"{name} {share:.0%}" for name, share in hit.why.parts if share)
-    return f"Found by {', '.join(frame.as_text(word) for word in hit.why.words)} ({shares})"
+    found = f"Found by {', '.join(hit.why.words)} ({shares})"
+    return f" · <details><summary>why this?</summary> {escape(found)}</details>"

@@ -77,6 +77,14 @@ def test_an_article_withdrawn_behind_the_index_does_not_show(
     assert search.search(desk, visitor, "printer").found == 2
     with desk.transaction() as session:
         session.get_one(Article, shelf["paper"]).status = ArticleStatus.ARCHIVED
+    assert ids(search.search(desk, visitor, "printer")) == [shelf["queue"]]
+
+
+def test_an_archived_article_is_out_of_the_counts_too(
+    desk: Desk, visitor: Person, lead: Person, shelf: dict[str, int]
+) -> None:
+    assert search.search(desk, visitor, "printer").found == 2
+    articles.archive(desk, lead, shelf["paper"])
     results = search.search(desk, visitor, "printer")
     assert (ids(results), results.type_counts) == ([shelf["queue"]], {"hardware_failure": 1})
 
