@@ -8,6 +8,7 @@ from kb.labels import ArticleStatus, Audience, Role, words
 from pages.ui import cards, frame, reader
 
 desk, person = frame.enter()
+frame.keep_address()
 names = services.type_names(desk)
 
 

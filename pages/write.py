@@ -8,6 +8,7 @@ from kb.labels import Role
 from pages.ui import cards, editor, frame
 
 desk, person = frame.enter(Role.AGENT)
+frame.keep_address()
 SHELVES = {
     "drafts": ("Drafts", "No drafts. Begin a new article, or draft one from a resolved incident."),
     "in_review": ("In review", "Nothing waits for review."),

@@ -101,6 +101,15 @@ def show_corner(desk: Desk, person: Person, screens: dict[str, StreamlitPage]) -
         st.page_link(screens["account.py"], label=as_text(person.name), icon=":material/account_circle:")
 
 
+def keep_address() -> None:
+    """Have the browser show the address of this run; first on a page that has links to itself.
+
+    Streamlit 1.67 follows such a link (from article to article) without changing the address, and would answer the
+    next click for the page before.
+    """
+    st.query_params.update({})
+
+
 def address(desk: Desk, path: str) -> str:
     """A whole address to hand to somebody: FIRSTLINE_BASE_URL, or else what this browser asked for."""
     base = desk.settings.base_url
