@@ -53,12 +53,12 @@ def show(desk: Desk, person: Person, article_id: int) -> None:
 
 
 def _show_form(desk: Desk, person: Person, editing: Editing) -> None:
-    base = f"base-{editing.id}"
-    if f"body-{editing.id}" not in st.session_state:
+    base, key = f"base-{editing.id}", f"{editing.id}{st.session_state.get(f'restored-{editing.id}', '')}"
+    if f"body-{key}" not in st.session_state:
         st.session_state[base] = editing.revision
-    with st.form(f"article-{editing.id}"):
-        text, audience = _fields(desk, str(editing.id), editing.text, editing.audience)
-        note = st.text_input("What did you change?", key=f"note-{editing.id}", max_chars=200)
+    with st.form(f"article-{key}"):
+        text, audience = _fields(desk, key, editing.text, editing.audience)
+        note = st.text_input("What did you change?", key=f"note-{key}", max_chars=200)
         is_preview, is_save = _buttons()
     if is_preview:
         _preview(text)
@@ -172,8 +172,8 @@ def _restore(desk: Desk, person: Person, editing: Editing, number: int) -> None:
     except FirstlineError as error:
         st.error(str(error))
         return
-    for name in ("title", "body", "type", "tags", "environment"):
-        st.session_state.pop(f"{name}-{editing.id}", None)
+    # Fields of the same key would keep what stands in the browser: the restored text comes in new ones.
+    st.session_state[f"restored-{editing.id}"] = f"-restored-{editing.revision}"
     st.toast(f"Revision {number} is the newest text again.")
 
 

@@ -99,7 +99,7 @@ def test_history_shows_what_changed_and_brings_it_back(open_page: Open, desk: De
     assert "-First" in said(app)
     assert "+Second" in said(app)
     press(app, "Restore revision 1")
-    assert app.text_area(key=f"body-{article_id}").value == "First"
+    assert next(area.value for area in app.text_area if area.label == "Text in Markdown") == "First"
 
 
 def test_remarks_are_answered_and_low_ratings_read(
