@@ -80,7 +80,7 @@ def started(program: Path) -> Iterator[str]:
 
 def run_tests(address: str, *paths: str) -> None:
     """Run these tests on the server at `address`; none may fail."""
-    command = [sys.executable, "-m", "pytest", "-n", "2", "-p", "no:cacheprovider", *paths]
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", "-p", "no:cacheprovider", *paths]
     environ = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
     done = subprocess.run(
         command, cwd=ROOT, env={**environ, "FIRSTLINE_DATABASE_URL": address}, capture_output=True, text=True
