@@ -39,15 +39,16 @@ SCREENS = (
     ("welcome.py", "Welcome", "welcome", Role.ADMIN, False),
 )
 # The corner lies over Streamlit's header, left of its menu. On phones it keeps the icons, and words for screen readers.
-# Streamlit 1.67 writes white on primary buttons, also on the light blue of our dark theme (2.1:1), and code in captions
-# in a faded green (3:1).
+# Streamlit 1.67 writes white on primary buttons, also on the light blue of our dark theme (2.1:1), and code and links
+# in captions in faded colours (3:1).
 STYLE = """<style>
 .st-key-corner {position: fixed; top: 0; right: 3.25rem; height: 3.75rem; width: auto; z-index: 999991;
   flex-wrap: nowrap; align-items: center; gap: .25rem}
 .st-key-corner a {color: inherit}
 .st-key-corner p {white-space: nowrap; max-width: 11rem; overflow: hidden; text-overflow: ellipsis}
 .stApp button[data-testid^="stBaseButton-primary"]:not(:disabled) {color: light-dark(#fff, #0f1420)}
-[data-testid="stCaptionContainer"] code {color: inherit; font-size: .8125rem}
+[data-testid="stCaptionContainer"] :is(a, code) {color: inherit}
+[data-testid="stCaptionContainer"] code {font-size: .8125rem}
 [data-testid="stToolbar"] .rc-overflow {max-width: calc(100vw - 22rem)}
 @media (max-width: 640px) {
   .st-key-corner p {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)}
