@@ -115,12 +115,13 @@ def demo_year(tmp_path_factory: pytest.TempPathFactory, empty_database: str) -> 
     folder = tmp_path_factory.mktemp("demo")
     starter = write_small_starter(folder, each=12)
     shutil.copy(rows.STARTER / "feedback.csv", starter / "feedback.csv")
-    with installation(folder / "home", empty_database) as environ, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rows, "STARTER", starter)
+    with installation(folder / "home", empty_database) as environ:
         desk = Desk(Settings.from_env(environ), now=Clock())
         services.seed(desk)
         articles.load_starter(desk)
-        training.first_models(desk)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(rows, "STARTER", starter)
+            training.first_models(desk)
         before = row_counts(desk)
         demo.load(desk, OPERATOR)
         desk.close()
