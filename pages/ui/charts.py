@@ -17,6 +17,8 @@ NARROW = ("availability_share_by_support_model",)
 """Shares so near to one that bars from zero would look alike: drawn as points on a cut axis."""
 AXIS = {Unit.MINUTES: "minutes", Unit.HOURS: "hours", Unit.MONEY: "", Unit.SCORE: "of 5", Unit.COUNT: ""}
 FAINT = 0.35
+STYLE = "<style>[data-testid='stVegaLiteChart'] svg {overflow: visible}</style>"
+"""On a phone the words at the end of a bar may reach into the padding around the chart."""
 TEXT = "currentColor"
 """The colour of the text around a chart: it follows when somebody turns from light to dark."""
 Spec = dict[str, Any]

@@ -18,6 +18,7 @@ ALL = "all"
 
 def show_headline(headline: Headline) -> None:
     """The four figures a lead looks at first, each with n and interval."""
+    st.html(charts.STYLE)
     satisfaction, solved, kept, median = st.columns(4)
     _metric(satisfaction, "Satisfaction", headline.satisfaction, Unit.SCORE)
     both = headline.deflected
