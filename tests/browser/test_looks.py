@@ -1,0 +1,147 @@
+"""Every page for a role that may see it: by day, by night and as narrow as a phone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kb import articles, incidents, search
+from kb.labels import Role
+from kb.person import guest
+from pages.ui.frame import SCREENS
+from tests.browser.conftest import House
+from tests.browser.seeing import Go, findings, photograph, settle, too_wide, turn
+from tests.browser.test_follow import resolved
+from tests.browser.test_report import send, write
+
+VIEWS = {
+    "find": (Role.GUEST, "/"),
+    "results": (Role.GUEST, "/?q=printer+jobs+qeue"),
+    "nothing": (Role.GUEST, "/?q=xqzvkw"),
+    "article": (Role.GUEST, "/article?id={article}"),
+    "no-article": (Role.GUEST, "/article?id=KB-99999"),
+    "report": (Role.GUEST, "/report"),
+    "report-with-offers": (Role.GUEST, "/report?title=printer+jobs+stay+in+the+queue"),
+    "incident-by-link": (Role.GUEST, "/incident?{link}"),
+    "sign-in": (Role.GUEST, "/login?next=/mine"),
+    "spent-link": (Role.GUEST, "/account/invite?token=spent"),
+    "mine": (Role.USER, "/mine"),
+    "incident-resolved": (Role.USER, "/incident?id={solved}"),
+    "notices": (Role.USER, "/notices"),
+    "account": (Role.USER, "/account"),
+    "password": (Role.USER, "/account/password"),
+    "work": (Role.AGENT, "/work"),
+    "incident-to-work-on": (Role.AGENT, "/incident?id={open}"),
+    "incident-closed": (Role.AGENT, "/incident?id={solved}"),
+    "write": (Role.AGENT, "/write?show=annotated"),
+    "new-article": (Role.AGENT, "/write?id=new"),
+    "edit-article": (Role.AGENT, "/write?id={article}"),
+    "article-for-agents": (Role.AGENT, "/article?id={article}"),
+    "review": (Role.LEAD, "/review"),
+    "figures-satisfaction": (Role.LEAD, "/figures"),
+    "figures-incidents": (Role.LEAD, "/figures?tab=Incidents+and+SLA"),
+    "figures-knowledge": (Role.LEAD, "/figures?tab=Knowledge+and+search"),
+    "figures-costs": (Role.LEAD, "/figures?tab=Costs"),
+    "figures-teams": (Role.LEAD, "/figures?tab=Teams"),
+    "assistant": (Role.LEAD, "/assistant"),
+    "run-services": (Role.ADMIN, "/run"),
+    "run-sla": (Role.ADMIN, "/run?tab=SLA+and+hours"),
+    "run-costs": (Role.ADMIN, "/run?tab=Costs+and+milestones"),
+    "run-outages": (Role.ADMIN, "/run?tab=Outages"),
+    "run-jobs": (Role.ADMIN, "/run?tab=Jobs+and+health"),
+    "run-import": (Role.ADMIN, "/run?tab=Import+and+export"),
+    "run-demo": (Role.ADMIN, "/run?tab=Demo+data"),
+    "people": (Role.ADMIN, "/people"),
+    "people-add": (Role.ADMIN, "/people#Add somebody"),
+    "people-teams": (Role.ADMIN, "/people#Teams"),
+    "welcome": (Role.ADMIN, "/welcome"),
+}
+"""Who, and the address; after # the tab to open first."""
+
+
+@pytest.fixture(scope="module")
+def places(house: House) -> dict[str, str]:
+    """Articles and incidents to look at, for the addresses of VIEWS."""
+    desk, agent, user = house.desk, house.people[Role.AGENT], house.people[Role.USER]
+    report = {"title": "Badge printer jams", "body": "Since noon.", "impact": "all", "urgency": "high"}
+    sent = incidents.submit(desk, guest("v" * 24), key=incidents.new_key(), guest_email="g@example.com", **report)
+    open_one = incidents.submit(desk, user, key=incidents.new_key(), **report)
+    incidents.comment(desk, agent, open_one.id, "Is the red lamp on?")
+    incidents.comment(desk, agent, open_one.id, "The third one this week.", is_public=False)
+    found = search.search(desk, agent, "print jobs stay in the queue").hits[0]
+    return {
+        "article": articles.label(found.id),
+        "link": f"id={sent.number}&key={sent.guest_key}",
+        "open": open_one.number,
+        "solved": resolved(house, "Badge printer smells"),
+    }
+
+
+@pytest.fixture
+def view(go: Go, places: dict[str, str]) -> Callable[[str], Page]:
+    """view("find") opens a page of VIEWS, in a browser that can be touched."""
+
+    def view(name: str) -> Page:
+        who, address = VIEWS[name]
+        path, _, tab = address.partition("#")
+        page = go(who, path.format(**places), "touch")
+        if tab:
+            page.get_by_role("tab", name=tab).click()
+            settle(page)
+        return page
+
+    return view
+
+
+def test_every_page_is_looked_at() -> None:
+    looked_at = {re.split(r"[?#]", path)[0].removeprefix("/") for _, path in VIEWS.values()}
+    assert {address for _, _, address, _, _ in SCREENS} <= looked_at
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_page_is_fit_to_be_seen(view: Callable[[str], Page], name: str, tmp_path: Path) -> None:
+    look(view(name), tmp_path / name)
+
+
+def test_the_answer_to_a_report_is_fit_to_be_seen(go: Go, tmp_path: Path) -> None:
+    page = write(go("guest", "/report", "touch"), "Ramp heating is off", email="ramp@example.com")
+    send(page)
+    look(settle(page), tmp_path / "reported")
+
+
+def look(page: Page, path: Path) -> None:
+    """Legible, named and reachable by day and by night; on a phone nothing scrolls sideways."""
+    turn(page, "light")
+    photograph(page, f"{path}-day.png")
+    assert not findings(page)
+    turn(page, "dark")
+    photograph(page, f"{path}-night.png")
+    assert not findings(page, only=("color-contrast",))
+    page.set_viewport_size({"width": 390, "height": 844})
+    settle(page)
+    photograph(page, f"{path}-phone.png")
+    assert not too_wide(page)
+    assert not findings(page)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    assert "Something went wrong" not in page.inner_text("body")
+
+
+def test_a_phone_has_the_pages_behind_a_button(go: Go) -> None:
+    page = go(Role.USER, "/", "phone")
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_role("link", name="Mine").click()
+    expect(page.get_by_role("heading", name="Mine")).to_be_visible()
+
+
+def test_a_problem_is_reported_with_the_thumb(go: Go) -> None:
+    page = go("guest", "/report", "phone")
+    page.get_by_label("In one line").fill("Handheld scanner is hot")
+    for answer in ("Only me", "Yes, work goes on"):
+        page.get_by_text(answer).tap()
+    page.get_by_label("Your e-mail address").fill("yard@example.com")
+    page.get_by_role("button", name="Send", exact=True).tap()
+    expect(page.get_by_role("heading", name=re.compile("^Reported: INC-"))).to_be_visible()
