@@ -12,7 +12,7 @@ from sqlalchemy import Engine, create_engine, event
 log = logging.getLogger(__name__)
 
 try:
-    from pysqlite3 import dbapi2 as _bundled  # type: ignore[import-untyped]
+    from pysqlite3 import dbapi2 as _bundled
 except ImportError:  # no wheel for this platform
     _bundled = sqlite3
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar  # type: ignore[import-untyped]
-from scipy.special import log_softmax, softmax  # type: ignore[import-untyped]
-from scipy.stats import beta  # type: ignore[import-untyped]
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax, softmax
+from scipy.stats import beta
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -9,8 +9,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-import skops.io  # type: ignore[import-untyped]
-from skops.io.exceptions import UntrustedTypesFoundException  # type: ignore[import-untyped]
+import skops.io
+from skops.io.exceptions import UntrustedTypesFoundException
 
 from models.sentiment import SentimentModel
 from models.triage import TriageModel

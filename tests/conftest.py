@@ -29,6 +29,14 @@ DATABASE_URL = os.environ.get("FIRSTLINE_DATABASE_URL", "")
 """Set to a PostgreSQL address, the same tests run there, each in a database of its own."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser's tests share one server and the databases' tests one machine: each stays with one worker."""
+    for item in items:
+        for name in ("browser", "postgres"):
+            if item.get_closest_marker(name):
+                item.add_marker(pytest.mark.xdist_group(name))
+
+
 class Clock:
     """A clock that stands still until it is moved; starts on a Monday morning."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import sqrt
 
-from scipy.special import stdtrit  # type: ignore[import-untyped]
+from scipy.special import stdtrit
 
 Z = 1.959963984540054
 """Two-sided 95 % point of the normal distribution."""

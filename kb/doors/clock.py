@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC
 
-from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
+from apscheduler.schedulers.background import BackgroundScheduler
 
 from kb import jobs
 from kb.desk import Desk

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-import scipy.sparse as sp  # type: ignore[import-untyped]
+import scipy.sparse as sp
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin  # type: ignore[import-untyped]
-from sklearn.svm import LinearSVC  # type: ignore[import-untyped]
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.svm import LinearSVC
 
 from models.calibration import Bools, Floats, Ints, Scaling, fit_scaling, grouped_folds, label_thresholds, log_loss
 from models.triage.concepts import CONCEPTS

@@ -88,7 +88,9 @@ def _matching(desk: Desk, hit: ArticleHit, names: Mapping[str, str]) -> str:
     """The sentence and what is known of the hit as one piece of HTML: ten cards are drawn at every key."""
     sentence = f"<p>{marked(hit.snippet.text, hit.snippet.marks)}</p>" if hit.snippet.text else ""
     under = f" · under “{escape(hit.snippet.heading)}”" if hit.snippet.heading else ""
-    return f'<div class="hit">{sentence}<div class="facts">{escape(facts(desk, hit, names))}{under}{_why(hit)}</div></div>'
+    return (
+        f'<div class="hit">{sentence}<div class="facts">{escape(facts(desk, hit, names))}{under}{_why(hit)}</div></div>'
+    )
 
 
 def shelf(desk: Desk, hits: Sequence[ArticleHit], names: Mapping[str, str]) -> None:

@@ -26,10 +26,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 ROOT = Path(__file__).parents[2]
-WORDS = (
+ASKED = (
     "printer queue vpn password certificate slow report mailbox login excel disk backup database timeout "
     "phishing network screen template deploy cache redirect image page menu build theme search error"
-).split()  # noqa: SIM905
+)
 
 
 @dataclass
@@ -91,7 +91,7 @@ async def visit(url: str, number: int, until: float, think: float, spent: list[f
     await visitor.search()
     while time.perf_counter() < until:
         await asyncio.sleep(think * chance.uniform(0.5, 1.5))
-        spent.append(await visitor.search(" ".join(chance.sample(WORDS, 2))))
+        spent.append(await visitor.search(" ".join(chance.sample(ASKED.split(), 2))))
     await visitor.socket.close()
 
 
