@@ -83,6 +83,8 @@ class House:
     browser: Browser
     watch: Watch
     desk: Desk
+    first_answer: str = ""
+    """What the very first visitor read, who asked for a lead's page."""
     people: dict[Role, Person] = field(default_factory=dict)
     contexts: dict[tuple[str, str], BrowserContext] = field(default_factory=dict)
 
@@ -163,6 +165,7 @@ def house(chromium: Browser, watch: Watch, tmp_path_factory: pytest.TempPathFact
     command_line(home, "demo")
     with serving(home) as server:
         house = furnished(server, chromium, watch)
+        house.first_answer = _first_visit(house)
         house.people[Role.ADMIN] = _first_admin(house)
         for role in (Role.USER, Role.AGENT, Role.LEAD):
             house.people[role] = house.add_person(role, NAMES[role])
@@ -173,6 +176,14 @@ def house(chromium: Browser, watch: Watch, tmp_path_factory: pytest.TempPathFact
 def furnished(server: Server, browser: Browser, watch: Watch) -> House:
     watch.hosts.add(urlsplit(server.address).netloc)
     return House(server, browser, watch, Desk(Settings.from_env(environment(server.home))))
+
+
+def _first_visit(house: House) -> str:
+    page = house.context("guest").new_page()
+    page.goto("/review")
+    words = settle(page).inner_text("body")
+    page.close()
+    return words
 
 
 def _first_admin(house: House) -> Person:

@@ -23,7 +23,7 @@ def test_results_come_while_typing_and_the_address_has_the_query(go: Go) -> None
     page.get_by_label("Search the knowledge base").press_sequentially("print jobs stay in the qeue", delay=20)
     expect(page.get_by_role("link", name=PRINTER)).to_be_visible()
     expect(page.get_by_text("Showing results for print jobs stay in the queue")).to_be_visible()
-    expect(page.locator(".snippet mark").first).to_be_visible()
+    expect(page.locator("main mark").first).to_be_visible()
     expect(page).to_have_url(re.compile(r"\?q=print(\+|%20)jobs(\+|%20)stay(\+|%20)in(\+|%20)the(\+|%20)qeue$"))
 
 

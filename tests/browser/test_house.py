@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from kb import people
 from kb.labels import Role
-from tests.browser.conftest import DESKTOP, PASSWORD, House, sign_in
+from tests.browser.conftest import DESKTOP, PASSWORD, House, Watch, sign_in
 from tests.browser.seeing import Go, pick, settle
 
 CLOSED = {
@@ -132,3 +132,11 @@ def test_a_present_outage_stands_on_find_until_it_is_over(go: Go) -> None:
     found.reload()
     settle(found)
     expect(banner).to_have_count(0)
+
+
+def test_a_call_to_another_host_would_be_noticed(go: Go, watch: Watch) -> None:
+    """The proof that the look after every test can fail."""
+    page = go("guest")
+    page.evaluate("fetch('http://127.0.0.1:9/beacon').catch(() => 0)")
+    with pytest.raises(AssertionError):
+        watch.check()
