@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, func, make_url, select, text
+from sqlalchemy import Engine, NullPool, create_engine, func, make_url, select, text
+from sqlalchemy.exc import OperationalError
 
 from kb import articles, demo, services, training
 from kb.desk import Desk
@@ -119,12 +120,14 @@ def _copied(template: str) -> str:
 
 
 def _wipe(name: str) -> bool:
-    """Empty a database and start its numbers anew; False when a test has left other tables than there were."""
-    engine = create_engine(_address(name))
-    with engine.begin() as connection:
-        tables = set(connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")))
-        connection.execute(text(WIPE))
-    engine.dispose()
+    """Empty a database and start its numbers anew; False when a test has left other tables, or still holds some."""
+    engine = create_engine(_address(name), poolclass=NullPool)
+    try:
+        with engine.begin() as connection:
+            tables = set(connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")))
+            connection.execute(text(WIPE))
+    except OperationalError:
+        return False
     return tables == set(Base.metadata.tables)
 
 
