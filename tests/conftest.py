@@ -30,6 +30,7 @@ DATABASE_URL = os.environ.get("FIRSTLINE_DATABASE_URL", "")
 """Set to a PostgreSQL address, the same tests run there, each in a database of its own."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The browser's tests share one server and the databases' tests one machine: each stays with one worker."""
     for item in items:
