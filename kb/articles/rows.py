@@ -23,6 +23,8 @@ TAGS = 20
 MOST_TAG = 40
 CORPUS = "corpus"
 """The stamp raised by every change to what a search may find."""
+VERIFIED = "verified"
+"""The stamp raised when somebody says that an article still holds."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -122,8 +124,8 @@ def show(session: Session, desk: Desk, article: Article, text: Text, *, revision
         session.add_all(ArticleTag(article_id=article.id or 0, tag=tag) for tag in text.tags)
 
 
-def raise_stamp(session: Session) -> None:
-    """Tell every process that its index is out of date."""
-    changed = session.exec(update(Stamp).where(col(Stamp.name) == CORPUS).values(value=col(Stamp.value) + 1))
+def raise_stamp(session: Session, name: str = CORPUS) -> None:
+    """Tell every process that what it keeps under this stamp, the index by default, is out of date."""
+    changed = session.exec(update(Stamp).where(col(Stamp.name) == name).values(value=col(Stamp.value) + 1))
     if not changed.rowcount:
-        session.add(Stamp(name=CORPUS, value=1))
+        session.add(Stamp(name=name, value=1))

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from kb import outbox
 from kb.articles.reading import label
-from kb.articles.rows import Text, add_revision, existing, latest, raise_stamp, show
+from kb.articles.rows import VERIFIED, Text, add_revision, existing, latest, raise_stamp, show
 from kb.desk import Desk
 from kb.errors import Conflict
 from kb.labels import ArticleStatus, Role, words
@@ -82,6 +82,7 @@ def verify(desk: Desk, person: Person, article_id: int) -> None:
             raise Conflict(f"{label(article_id)} is not published.")
         article.verified_at = desk.now()
         session.add(article)
+        raise_stamp(session, VERIFIED)
 
 
 def _enter(

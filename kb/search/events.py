@@ -22,7 +22,7 @@ def record(desk: Desk, person: Person, results: Results) -> None:
     with desk.transaction() as session:
         event = _last(session, desk, person)
         if event is None or not _is_same(event, desk, results.query):
-            event = SearchEvent(query="", shown_ids=[], found=0, milliseconds=0, searcher=_key(person), at=desk.now())
+            event = SearchEvent(query="", shown_ids=[], found=0, milliseconds=0, searcher=key(person), at=desk.now())
         event.query, event.shown_query = clean(results.query), clean(results.shown_query)
         event.shown_ids, event.found = [hit.id for hit in results.hits], results.found
         event.milliseconds, event.at = results.milliseconds, desk.now()
@@ -34,15 +34,15 @@ def opened(desk: Desk, person: Person, article_id: int) -> None:
     with desk.reading() as session:
         event = _last(session, desk, person)
     if event and event.opened_id is None and article_id in event.shown_ids and desk.now() - event.at < OPENING:
+        event.opened_id, event.opened_rank = article_id, event.shown_ids.index(article_id) + 1
         with desk.transaction() as session:
-            event.opened_id = article_id
             session.merge(event)
 
 
 def _last(session: Session, desk: Desk, person: Person) -> SearchEvent | None:
-    if not _key(person):
+    if not key(person):
         return None
-    query = select(SearchEvent).where(SearchEvent.searcher == _key(person), col(SearchEvent.at) <= desk.now())
+    query = select(SearchEvent).where(SearchEvent.searcher == key(person), col(SearchEvent.at) <= desk.now())
     return session.exec(query.order_by(col(SearchEvent.at).desc(), col(SearchEvent.id).desc()).limit(1)).first()
 
 
@@ -53,6 +53,6 @@ def _is_same(event: SearchEvent, desk: Desk, query: str) -> bool:
     return query.startswith(former) or former.startswith(query)
 
 
-def _key(person: Person) -> str:
+def key(person: Person) -> str:
     """Who searched; empty for a guest without a browser key, whose searches can't be told apart."""
     return person.rater if person.id is not None or person.visitor else ""

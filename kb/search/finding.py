@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
@@ -14,15 +13,16 @@ from kb.articles.rows import may_find
 from kb.desk import Desk
 from kb.labels import Audience
 from kb.person import Person
-from kb.search.corpus import Facts, corpus_for
+from kb.search.corpus import corpus_for
 from kb.search.events import record
-from kb.search.results import ArticleHit, Results
+from kb.search.facets import Narrowing, counted, matches
+from kb.search.results import ArticleHit, Completion, Results
+from kb.search.stamps import stamps_of
 from kb.tables import Article
 from models.ranking import Hit
 
 POOL = 200
 """How many matches are counted and filtered at most."""
-MOST_LABELS = 12
 
 
 def search(
@@ -32,26 +32,30 @@ def search(
     *,
     types: Collection[str] = (),
     tags: Collection[str] = (),
+    age: str = "",
+    is_verified: bool | None = None,
     limit: int = 10,
     exact: bool = False,
     is_final: bool = False,
 ) -> Results:
     """The articles that answer `query`; anybody may search and finds what the role permits.
 
-    `types` and `tags` narrow it down (any of the types, all of the tags). `exact` takes every word as written.
-    `is_final` records the search for the figures; what the same searcher typed on the way to it is replaced.
+    What narrows it down: any of the `types`, all of the `tags`, a key of AGES, whether somebody has verified it lately.
+    `exact` takes every word as written. `is_final` records the search for the figures; what the same searcher typed on
+    the way to it is replaced.
     """
     began = time.perf_counter()
+    narrowing = Narrowing(types, tags, age, is_verified)
     with desk.reading() as session:
-        corpus = corpus_for(desk, session, person)
-        is_narrowed = bool(types or tags)
-        found = corpus.index.search(query, limit=0 if is_narrowed else limit, exact=exact, pool=POOL)
-        wanted = [one for one in found.ids if _fits(corpus.facts[one], types, tags)]
+        corpus, stamps = corpus_for(desk, session, person), stamps_of(session)
+        found = corpus.index.search(query, limit=0 if narrowing else limit, exact=exact, pool=POOL)
+        known = matches(desk, session, stamps, found.ids, corpus.facts)
+        wanted = [one for one, match in zip(found.ids, known, strict=True) if match.fits(narrowing)]
         hits = found.hits
-        if is_narrowed and wanted:
+        if narrowing and wanted:
             hits = corpus.index.search(query, limit=limit, exact=exact, allowed=wanted[:limit]).hits
         shown = _shown(session, person, hits)
-    matches = [corpus.facts[one] for one in found.ids]
+    counts = counted(known, narrowing)
     results = Results(
         query=found.query,
         shown_query=found.shown_query,
@@ -59,8 +63,10 @@ def search(
         suggestion=found.shown_query if found.corrections and not wanted else None,
         hits=shown,
         found=len(wanted),
-        type_counts=_counted(match.type for match in matches if _fits(match, (), tags)),
-        tag_counts=_counted(tag for match in matches if _fits(match, types, tags) for tag in match.tags),
+        type_counts=counts.types,
+        tag_counts=counts.tags,
+        age_counts=counts.ages,
+        verified_counts=counts.verified,
         milliseconds=(time.perf_counter() - began) * 1000,
     )
     if is_final and results.query:
@@ -68,13 +74,19 @@ def search(
     return results
 
 
+def complete(desk: Desk, person: Person, beginning: str, *, limit: int = 5) -> tuple[Completion, ...]:
+    """The titles that what is being typed may grow into, of articles this person may find; the likeliest first."""
+    with desk.reading() as session:
+        corpus = corpus_for(desk, session, person)
+        ids = [int(one) for one in corpus.index.complete(beginning, limit=limit)]
+        query = select(Article.id, Article.title).where(col(Article.id).in_(ids), may_find(person))
+        titles = {row[0]: row[1] for row in session.exec(query).all()} if ids else {}
+    return tuple(Completion(one, titles[one]) for one in ids if one in titles)
+
+
 def suggest(desk: Desk, person: Person, text: str, *, limit: int = 3) -> tuple[ArticleHit, ...]:
     """The articles most likely to help with what somebody is writing; records nothing."""
     return search(desk, person, text, limit=limit).hits if text.strip() else ()
-
-
-def _fits(match: Facts, types: Collection[str], tags: Collection[str]) -> bool:
-    return (not types or match.type in types) and set(tags) <= set(match.tags)
 
 
 def _shown(session: Session, person: Person, hits: Sequence[Hit]) -> tuple[ArticleHit, ...]:
@@ -101,9 +113,3 @@ def _hit(hit: Hit, row: Article, counts: tuple[int, int]) -> ArticleHit:
         audience=Audience(row.audience),
         score=hit.score,
     )
-
-
-def _counted(labels: Iterable[str]) -> dict[str, int]:
-    """Each label with how often it comes, the most frequent first; the empty one counts nothing."""
-    counts = Counter(filter(None, labels))
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_LABELS])

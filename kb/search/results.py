@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from kb.labels import Audience
@@ -26,6 +26,19 @@ class ArticleHit:
     audience: Audience
     score: float = 0.0
 
+    @property
+    def is_pinned(self) -> bool:
+        """Whether a lead put it first for this query."""
+        return self.why is not None and self.why.is_pinned
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A title that what is being typed may grow into."""
+
+    id: int
+    title: str
+
 
 @dataclass(frozen=True, slots=True)
 class Results:
@@ -40,3 +53,7 @@ class Results:
     type_counts: dict[str, int]
     tag_counts: dict[str, int]
     milliseconds: float
+    age_counts: dict[str, int] = field(default_factory=dict)
+    """Key of AGES -> how many were changed within it (older: not within the longest)."""
+    verified_counts: dict[bool, int] = field(default_factory=dict)
+    """True: somebody has said lately that it still holds. Both keys are there once something was found."""

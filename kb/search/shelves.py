@@ -37,13 +37,13 @@ def popular(desk: Desk, person: Person, *, limit: int = 6) -> tuple[ArticleHit, 
         .group_by(col(Article.id))
         .order_by(total.desc(), col(Article.published_at).desc(), col(Article.id))
     )
-    return _shelf(desk, query, limit)
+    return shelf(desk, query, limit)
 
 
 def recent(desk: Desk, person: Person, *, limit: int = 6) -> tuple[ArticleHit, ...]:
     """The articles published last."""
     query = select(Article).where(may_find(person))
-    return _shelf(desk, query.order_by(col(Article.published_at).desc(), col(Article.id).desc()), limit)
+    return shelf(desk, query.order_by(col(Article.published_at).desc(), col(Article.id).desc()), limit)
 
 
 def related(desk: Desk, person: Person, article: ArticleView, *, limit: int = 4) -> tuple[ArticleHit, ...]:
@@ -53,7 +53,7 @@ def related(desk: Desk, person: Person, article: ArticleView, *, limit: int = 4)
     return tuple(hit for hit in hits if hit.id != article.id)[:limit]
 
 
-def _shelf(desk: Desk, query: Any, limit: int) -> tuple[ArticleHit, ...]:
+def shelf(desk: Desk, query: Any, limit: int) -> tuple[ArticleHit, ...]:
     with desk.reading() as session:
         rows = session.exec(query.limit(limit)).all()
         counts = ratings(session, [row.id for row in rows])

@@ -1,6 +1,19 @@
 """All tables, on their own registry. Truth is here; nothing is kept that a query can give."""
 
-from kb.tables.articles import Annotation, Article, ArticleRevision, ArticleTag, Deflection, Rating, SearchEvent
+from kb.tables.articles import (
+    Annotation,
+    Article,
+    ArticleRevision,
+    ArticleTag,
+    Deflection,
+    Favourite,
+    Outcome,
+    OutcomeReset,
+    Pin,
+    Rating,
+    Reading,
+    SearchEvent,
+)
 from kb.tables.base import Base, new_id
 from kb.tables.incidents import (
     Attachment,
@@ -44,6 +57,7 @@ __all__ = [
     "Cost",
     "Deflection",
     "Draft",
+    "Favourite",
     "Incident",
     "IncidentArticle",
     "IncidentType",
@@ -56,10 +70,14 @@ __all__ = [
     "OneTimeLink",
     "Outage",
     "OutboxRow",
+    "Outcome",
+    "OutcomeReset",
     "PersonSkill",
+    "Pin",
     "Prediction",
     "Preference",
     "Rating",
+    "Reading",
     "Review",
     "Satisfaction",
     "SavedView",

@@ -105,6 +105,8 @@ class SearchEvent(Base, table=True):
     searcher: str = Field(default="", index=True)
     """Rater key of who searched."""
     opened_id: int | None = None
+    opened_rank: int | None = None
+    """The place, from 1, at which the article opened was shown."""
     at: datetime = Field(index=True)
     is_demo: bool = False
 
@@ -124,3 +126,62 @@ class Deflection(Base, table=True):
     """article, or report when it ended a report half-way."""
     at: datetime = Field(index=True)
     is_demo: bool = False
+
+
+class Favourite(Base, table=True):
+    """An article somebody with an account keeps at hand."""
+
+    account_id: int = Field(foreign_key="account.id", primary_key=True)
+    article_id: int = Field(foreign_key="article.id", primary_key=True, index=True)
+    at: datetime
+
+
+class Reading(Base, table=True):
+    """When a reader (p:<account> or v:<visitor>) last opened an article; the newest few are kept."""
+
+    reader: str = Field(primary_key=True)
+    article_id: int = Field(foreign_key="article.id", primary_key=True, index=True)
+    at: datetime = Field(index=True)
+
+
+class Pin(Base, table=True):
+    """An article that a lead puts first for a query. A pin taken away stays, with who took it away and when."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    query: str
+    """As the lead wrote it."""
+    asked: str = Field(index=True)
+    """What the query asks for: its stems in order, whatever their order was. So are queries matched."""
+    article_id: int = Field(foreign_key="article.id", index=True)
+    position: int
+    """Its place among the pins of the query; may have gaps."""
+    by_id: int | None = Field(default=None, foreign_key="account.id")
+    at: datetime
+    removed_by_id: int | None = Field(default=None, foreign_key="account.id")
+    removed_at: datetime | None = Field(default=None, index=True)
+
+
+class Outcome(Base, table=True):
+    """What was learned of how an article serves a query, or (`asked` empty) everybody who read it.
+
+    Worked out anew as a whole by the job "outcomes" from searches, ratings and deflections, which are the truth.
+    """
+
+    article_id: int = Field(foreign_key="article.id", primary_key=True)
+    asked: str = Field(primary_key=True)
+    query: str = ""
+    """One of the ways it was typed."""
+    people: int
+    """Searchers who were shown it, or readers who said whether it helped."""
+    successes: float
+    chances: float
+    factor: float
+
+
+class OutcomeReset(Base, table=True):
+    """Evidence from before `at` counts no more: of one article, or (empty) of all. Append-only."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    article_id: int | None = Field(default=None, foreign_key="article.id")
+    by_id: int | None = Field(default=None, foreign_key="account.id")
+    at: datetime

@@ -108,6 +108,7 @@ def upgrade() -> None:
         sa.Column("milliseconds", sa.Float(), nullable=False),
         sa.Column("searcher", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("opened_id", sa.Integer(), nullable=True),
+        sa.Column("opened_rank", sa.Integer(), nullable=True),
         sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_searchevent")),
@@ -483,6 +484,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_deflection_type"), ["type"], unique=False)
 
     op.create_table(
+        "favourite",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_favourite_account_id")),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_favourite_article_id")),
+        sa.PrimaryKeyConstraint("account_id", "article_id", name=op.f("pk_favourite")),
+    )
+    with op.batch_alter_table("favourite", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_favourite_article_id"), ["article_id"], unique=False)
+
+    op.create_table(
         "incidentarticle",
         sa.Column("incident_id", sa.Integer(), nullable=False),
         sa.Column("article_id", sa.Integer(), nullable=False),
@@ -497,6 +510,49 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("incidentarticle", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_incidentarticle_article_id"), ["article_id"], unique=False)
+
+    op.create_table(
+        "outcome",
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("asked", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("query", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("successes", sa.Float(), nullable=False),
+        sa.Column("chances", sa.Float(), nullable=False),
+        sa.Column("factor", sa.Float(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_outcome_article_id")),
+        sa.PrimaryKeyConstraint("article_id", "asked", name=op.f("pk_outcome")),
+    )
+    op.create_table(
+        "outcomereset",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_outcomereset_article_id")),
+        sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_outcomereset_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outcomereset")),
+    )
+    op.create_table(
+        "pin",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("query", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("asked", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("removed_by_id", sa.Integer(), nullable=True),
+        sa.Column("removed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_pin_article_id")),
+        sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_pin_by_id")),
+        sa.ForeignKeyConstraint(["removed_by_id"], ["account.id"], name=op.f("fk_pin_removed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pin")),
+    )
+    with op.batch_alter_table("pin", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pin_article_id"), ["article_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pin_asked"), ["asked"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pin_removed_at"), ["removed_at"], unique=False)
 
     op.create_table(
         "prediction",
@@ -536,6 +592,18 @@ def upgrade() -> None:
     with op.batch_alter_table("rating", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_rating_article_id"), ["article_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_rating_at"), ["at"], unique=False)
+
+    op.create_table(
+        "reading",
+        sa.Column("reader", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_reading_article_id")),
+        sa.PrimaryKeyConstraint("reader", "article_id", name=op.f("pk_reading")),
+    )
+    with op.batch_alter_table("reading", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reading_article_id"), ["article_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reading_at"), ["at"], unique=False)
 
     op.create_table(
         "review",
@@ -636,6 +704,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_review_at"))
 
     op.drop_table("review")
+    with op.batch_alter_table("reading", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reading_at"))
+        batch_op.drop_index(batch_op.f("ix_reading_article_id"))
+
+    op.drop_table("reading")
     with op.batch_alter_table("rating", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rating_at"))
         batch_op.drop_index(batch_op.f("ix_rating_article_id"))
@@ -645,10 +718,22 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_prediction_incident_id"))
 
     op.drop_table("prediction")
+    with op.batch_alter_table("pin", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pin_removed_at"))
+        batch_op.drop_index(batch_op.f("ix_pin_asked"))
+        batch_op.drop_index(batch_op.f("ix_pin_article_id"))
+
+    op.drop_table("pin")
+    op.drop_table("outcomereset")
+    op.drop_table("outcome")
     with op.batch_alter_table("incidentarticle", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_incidentarticle_article_id"))
 
     op.drop_table("incidentarticle")
+    with op.batch_alter_table("favourite", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_favourite_article_id"))
+
+    op.drop_table("favourite")
     with op.batch_alter_table("deflection", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deflection_type"))
         batch_op.drop_index(batch_op.f("ix_deflection_at"))
