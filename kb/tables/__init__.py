@@ -43,6 +43,14 @@ from kb.tables.running import (
     SlaTarget,
     Stamp,
 )
+from kb.tables.wording import (
+    DismissedProposal,
+    GoldenJudgement,
+    GoldenQuery,
+    StopWord,
+    SynonymRule,
+    WordingChange,
+)
 
 __all__ = [
     "Account",
@@ -56,8 +64,11 @@ __all__ = [
     "Base",
     "Cost",
     "Deflection",
+    "DismissedProposal",
     "Draft",
     "Favourite",
+    "GoldenJudgement",
+    "GoldenQuery",
     "Incident",
     "IncidentArticle",
     "IncidentType",
@@ -85,8 +96,11 @@ __all__ = [
     "Service",
     "SlaTarget",
     "Stamp",
+    "StopWord",
+    "SynonymRule",
     "Team",
     "TimelineEntry",
     "Watcher",
+    "WordingChange",
     "new_id",
 ]

@@ -34,6 +34,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_draft_updated_at"), ["updated_at"], unique=False)
 
     op.create_table(
+        "goldenquery",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("is_kept", sa.Boolean(), nullable=False),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_goldenquery")),
+        sa.UniqueConstraint("key", name=op.f("uq_goldenquery_key")),
+    )
+    op.create_table(
         "jobrun",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -130,6 +141,21 @@ def upgrade() -> None:
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("value", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_stamp")),
+    )
+    op.create_table(
+        "stopword",
+        sa.Column("word", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("is_ignored", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("word", name=op.f("pk_stopword")),
+    )
+    op.create_table(
+        "synonymrule",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("typed", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("meant", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("is_both_ways", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_synonymrule")),
+        sa.UniqueConstraint("typed", "meant", name=op.f("uq_synonymrule_typed_meant")),
     )
     op.create_table(
         "team",
@@ -239,6 +265,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_article_type"), ["type"], unique=False)
         batch_op.create_index(batch_op.f("ix_article_updated_at"), ["updated_at"], unique=False)
 
+    op.create_table(
+        "dismissedproposal",
+        sa.Column("typed", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("meant", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_dismissedproposal_account_id")),
+        sa.PrimaryKeyConstraint("typed", "meant", name=op.f("pk_dismissedproposal")),
+    )
     op.create_table(
         "incident",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -391,6 +426,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_savedview_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "wordingchange",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("typed", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("meant", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("is_both_ways", sa.Boolean(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("scores", sa.JSON(), nullable=False),
+        sa.Column("is_forced", sa.Boolean(), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("undoes_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_wordingchange_account_id")),
+        sa.ForeignKeyConstraint(["undoes_id"], ["wordingchange.id"], name=op.f("fk_wordingchange_undoes_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wordingchange")),
+    )
+    with op.batch_alter_table("wordingchange", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_wordingchange_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_wordingchange_undoes_id"), ["undoes_id"], unique=False)
+
+    op.create_table(
         "annotation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("article_id", sa.Integer(), nullable=False),
@@ -494,6 +550,21 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("favourite", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_favourite_article_id"), ["article_id"], unique=False)
+
+    op.create_table(
+        "goldenjudgement",
+        sa.Column("query_id", sa.Integer(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("grade", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_goldenjudgement_account_id")),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_goldenjudgement_article_id")),
+        sa.ForeignKeyConstraint(["query_id"], ["goldenquery.id"], name=op.f("fk_goldenjudgement_query_id")),
+        sa.PrimaryKeyConstraint("query_id", "article_id", name=op.f("pk_goldenjudgement")),
+    )
+    with op.batch_alter_table("goldenjudgement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_goldenjudgement_article_id"), ["article_id"], unique=False)
 
     op.create_table(
         "incidentarticle",
@@ -730,6 +801,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_incidentarticle_article_id"))
 
     op.drop_table("incidentarticle")
+    with op.batch_alter_table("goldenjudgement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_goldenjudgement_article_id"))
+
+    op.drop_table("goldenjudgement")
     with op.batch_alter_table("favourite", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_favourite_article_id"))
 
@@ -759,6 +834,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_annotation_article_id"))
 
     op.drop_table("annotation")
+    with op.batch_alter_table("wordingchange", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_wordingchange_undoes_id"))
+        batch_op.drop_index(batch_op.f("ix_wordingchange_at"))
+
+    op.drop_table("wordingchange")
     with op.batch_alter_table("savedview", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_savedview_account_id"))
 
@@ -799,6 +879,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_incident_assignee_id"))
 
     op.drop_table("incident")
+    op.drop_table("dismissedproposal")
     with op.batch_alter_table("article", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_article_updated_at"))
         batch_op.drop_index(batch_op.f("ix_article_type"))
@@ -820,6 +901,8 @@ def downgrade() -> None:
 
     op.drop_table("account")
     op.drop_table("team")
+    op.drop_table("synonymrule")
+    op.drop_table("stopword")
     op.drop_table("stamp")
     op.drop_table("slatarget")
     with op.batch_alter_table("searchevent", schema=None) as batch_op:
@@ -844,6 +927,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_jobrun_name"))
 
     op.drop_table("jobrun")
+    op.drop_table("goldenquery")
     with op.batch_alter_table("draft", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_draft_updated_at"))
         batch_op.drop_index(batch_op.f("ix_draft_owner"))
