@@ -1,12 +1,14 @@
-"""Why a document was found: which words of the query, and through which channel."""
+"""Why a document was found: which words of the query, in which way, and through which field."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from models.ranking.lookup import Sought
+from models.ranking.lookup import Sought, Way
 from models.ranking.results import Why
 from models.ranking.weights import WordTerms
 
@@ -27,35 +29,72 @@ class WordWeights(dict[str, float]):
         return weight
 
 
-def explain(
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one word of the query says for each document shown, by its best way there; arrays of shape (shown,)."""
+
+    sought: Sought
+    best: NDArray[np.intp]
+    total: NDArray[np.float64]
+    title: NDArray[np.float64]
+
+    def way(self, i: int) -> Way:
+        return self.sought.ways[int(self.best[i])]
+
+
+def evidence(
     sought: Sequence[Sought], columns: Sequence[int], weights: sp.csr_matrix, title_weights: sp.csr_matrix
-) -> list[Why]:
-    """Return why each document in `columns` was found.
+) -> list[Evidence]:
+    """Return what each word that stands anywhere says for the documents in `columns`.
 
     Parameters
     ----------
     weights : what each term says for each document, of shape (terms, documents).
     title_weights : the part of it that comes from the title, of the same shape.
     """
-    typed = [_sums(weights, word.terms, columns) for word in sought]
-    guessed = [_sums(weights, word.guesses, columns) for word in sought]
-    title = np.sum([_sums(title_weights, word.terms, columns) for word in sought], axis=0)
-    total = np.maximum(np.sum(typed, axis=0) + np.sum(guessed, axis=0), 1e-9)
-    characters = np.sum(guessed, axis=0) / total
-    whys = []
-    for i in range(len(columns)):
-        found = [word for word, a, b in zip(sought, typed, guessed, strict=True) if a[i] or b[i]]
-        shares = (title[i] / total[i], 1 - title[i] / total[i] - characters[i], characters[i])
-        parts = tuple(
-            (name, round(float(s), 3)) for name, s in zip(("title", "body", "characters"), shares, strict=True)
-        )
-        whys.append(Why(tuple(w.word for w in found), corrections(found), parts))
-    return whys
+    found = []
+    places = np.arange(len(columns))
+    for word in sought:
+        if word.ways:
+            totals = np.array([_sums(weights, way.terms, columns) for way in word.ways])
+            titles = np.array([_sums(title_weights, way.terms, columns) for way in word.ways])
+            best = totals.argmax(axis=0)
+            found.append(Evidence(word, best, totals[best, places], titles[best, places]))
+    return found
+
+
+def explain(said: Sequence[Evidence], i: int, *, boost: float, is_pinned: bool) -> Why:
+    """Return why the i-th document shown was found."""
+    found = [word for word in said if word.total[i] > 0]
+    by_kind: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for word in found:
+        by_kind[word.way(i).kind].append((word.sought.word, word.way(i).text))
+    return Why(
+        words=tuple(word.sought.word for word in found),
+        corrections=tuple(by_kind["corrected"]),
+        parts=_parts(found, i),
+        synonyms=tuple(by_kind["synonym"]),
+        boost=round(boost, 3),
+        is_pinned=is_pinned,
+    )
 
 
 def corrections(sought: Sequence[Sought]) -> tuple[tuple[str, str], ...]:
     """Return each word that was corrected beside its correction."""
     return tuple((word.word, word.correction) for word in sought if word.correction)
+
+
+def _parts(found: Sequence[Evidence], i: int) -> tuple[tuple[str, float], ...]:
+    """Return the share of each channel; a word that is found by its letters only counts for "characters"."""
+    sums = {"title": 0.0, "body": 0.0, "characters": 0.0}
+    for word in found:
+        if word.way(i).kind in ("completed", "corrected"):
+            sums["characters"] += word.total[i]
+        else:
+            sums["title"] += word.title[i]
+            sums["body"] += word.total[i] - word.title[i]
+    total = sum(sums.values()) or 1.0
+    return tuple((name, round(float(part / total), 3)) for name, part in sums.items())
 
 
 def _sums(weights: sp.csr_matrix, terms: Sequence[tuple[int, float]], columns: Sequence[int]) -> NDArray[np.float64]:

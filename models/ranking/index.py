@@ -1,20 +1,23 @@
 """The article index: fit it on documents, search it."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Self
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from models.ranking.explain import WordWeights, corrections, explain
-from models.ranking.lookup import Lookup, Sought
+from models.ranking.analyser import Analyser, stems
+from models.ranking.explain import WordWeights, corrections, evidence, explain
+from models.ranking.lookup import Lookup, Sought, Way
 from models.ranking.query import Query, parse
 from models.ranking.results import Document, Found, Hit
 from models.ranking.snippets import Sentences, marks, read, snippet
 from models.ranking.spelling import Speller
+from models.ranking.titles import Titles
 from models.ranking.weights import (
     Floats,
     Vocabulary,
@@ -25,8 +28,11 @@ from models.ranking.weights import (
     saturation,
     stem_map,
 )
-from models.text import normalise, tokens
+from models.text import normalise
 
+BOOSTS = (0.8, 1.25)
+"""Outcomes may lower and raise a score so far."""
+_PLAIN = Analyser()
 _FEW = 2  # up to so many documents found, another spelling is offered
 _BODIES_KEPT = 2048  # taken apart into sentences, of those shown last
 
@@ -67,9 +73,8 @@ class ArticleIndex:
         self.lookup_ = Lookup(terms, Speller().fit(names, document_frequency(titles + bodies)))
         self.terms_of_word_ = vocabulary.terms(stems)
         self._weigh(sp.csr_matrix(titles @ stems), sp.csr_matrix(bodies @ stems))
-        self.by_title_: dict[str, list[int]] = {}
-        for i, document in enumerate(documents):
-            self.by_title_.setdefault(normalise(document.title), []).append(i)
+        self.numbers_ = {document.id: i for i, document in enumerate(documents)}
+        self.titles_ = Titles(document.title for document in documents)
         self._sentences = lru_cache(_BODIES_KEPT)(self._read)
         return self
 
@@ -81,6 +86,9 @@ class ArticleIndex:
         exact: bool = False,
         allowed: Collection[str] | None = None,
         pool: int = 200,
+        analyser: Analyser = _PLAIN,
+        boosts: Mapping[str, float] | None = None,
+        pins: Sequence[str] = (),
     ) -> Found:
         """Return the documents that answer `query`, the best first.
 
@@ -91,24 +99,31 @@ class ArticleIndex:
         exact : take every word as it is written: no correction, no completion.
         allowed : the only ids that may appear; None for all.
         pool : how many ids to return at most.
+        analyser : the stop words and synonyms to read the query with.
+        boosts : factors by document id, held within 0.8 and 1.25, on the scores of what matches anyway.
+        pins : ids put first, in this order, whatever they say of the query.
         """
         parsed = parse(query)
         if not parsed.words or not self.documents_:
             return Found(parsed.text, parsed.text, (), (), (), None)
-        sought = self.lookup_.query(parsed, exact=exact)
+        sought = self.lookup_.query(parsed, analyser, exact=exact)
         scores = self._score(sought)
-        scores[self.by_title_.get(normalise(parsed.text), [])] += scores.max(initial=0)
+        factors = self._factors(boosts or {})
+        for i, factor in factors.items():
+            scores[i] *= np.float32(factor)
+        scores[self.titles_.equal(normalise(parsed.text))] += scores.max(initial=0)
         self._strike(scores, parsed, allowed)
-        order = self._ranked(scores, parsed, max(pool, limit))
+        pinned = [self.numbers_[one] for one in pins if one in self.numbers_ and (allowed is None or one in allowed)]
+        order = list(dict.fromkeys(pinned + self._ranked(scores, parsed, max(pool, limit))))
         changed = corrections(sought)
         ids = tuple(self.documents_[i].id for i in order[:pool])
-        nearer = () if changed or len(ids) > _FEW else self.lookup_.suggest(parsed)
+        nearer = () if changed or len(ids) > _FEW else self.lookup_.suggest(parsed, analyser)
         plain = " ".join(parsed.words) if not ids and (parsed.phrases or parsed.excluded) else None
         return Found(
             query=parsed.text,
             shown_query=_respelt(parsed.text, changed),
             corrections=changed,
-            hits=self._hits(order[:limit], scores, sought),
+            hits=self._hits(order[:limit], scores, sought, factors=factors, pinned=pinned),
             ids=ids,
             suggestion=_respelt(parsed.text, nearer) if nearer else plain,
         )
@@ -129,22 +144,47 @@ class ArticleIndex:
         self.title_weights_.sort_indices()
         self.weights_.sort_indices()
 
+    def complete(self, beginning: str, *, limit: int = 5, allowed: Collection[str] | None = None) -> tuple[str, ...]:
+        """Return the ids of documents whose titles `beginning` may grow into, those that begin with it first."""
+        wanted = normalise(beginning)
+        if not wanted:
+            return ()
+        found = self.titles_.complete(wanted)
+        ids = (self.documents_[i].id for i in found)
+        return tuple(islice((one for one in ids if allowed is None or one in allowed), limit))
+
     def _score(self, sought: Sequence[Sought]) -> Floats:
+        """Return what the query's words say for each document: of a word's ways the best one there."""
         scores = np.zeros(len(self.documents_), dtype=np.float32)
         for word in sought:
-            for term, weight in word.terms + word.guesses:
-                row = self._row(term)
-                scores[self.weights_.indices[row]] += np.float32(weight) * self.weights_.data[row]
+            if len(word.ways) == 1:
+                self._add(scores, word.ways[0])
+            elif word.ways:
+                best = np.zeros_like(scores)
+                for way in word.ways:
+                    said = np.zeros_like(scores)
+                    self._add(said, way)
+                    np.maximum(best, said, out=best)
+                scores += best
         return scores
+
+    def _add(self, scores: Floats, way: Way) -> None:
+        for term, weight in way.terms:
+            row = self._row(term)
+            scores[self.weights_.indices[row]] += np.float32(weight) * self.weights_.data[row]
+
+    def _factors(self, boosts: Mapping[str, float]) -> dict[int, float]:
+        least, most = BOOSTS
+        return {self.numbers_[one]: min(max(f, least), most) for one, f in boosts.items() if one in self.numbers_}
 
     def _row(self, term: int) -> slice:
         return slice(self.weights_.indptr[term], self.weights_.indptr[term + 1])
 
     def _strike(self, scores: Floats, query: Query, allowed: Collection[str] | None) -> None:
         """Set the scores of documents to 0 that must not be shown."""
-        for term in self.lookup_.known(query.excluded):
+        for term in self.lookup_.known(stems(" ".join(query.excluded))):
             scores[self.weights_.indices[self._row(term)]] = 0
-        for term in self.lookup_.known([token for phrase in query.phrases for token in tokens(phrase)]):
+        for term in self.lookup_.known(stem for phrase in query.phrases for stem in stems(phrase)):
             lacking = np.ones(len(scores), dtype=bool)
             lacking[self.weights_.indices[self._row(term)]] = False
             scores[lacking] = 0
@@ -165,16 +205,25 @@ class ArticleIndex:
                 break
         return kept
 
-    def _hits(self, order: Sequence[int], scores: Floats, sought: Sequence[Sought]) -> tuple[Hit, ...]:
-        says = {term: float(self.idf_[term]) for word in sought for term, _ in word.terms + word.guesses}
+    def _hits(
+        self,
+        order: Sequence[int],
+        scores: Floats,
+        sought: Sequence[Sought],
+        *,
+        factors: Mapping[int, float],
+        pinned: Sequence[int],
+    ) -> tuple[Hit, ...]:
+        says = {term: float(self.idf_[term]) for word in sought for way in word.ways for term, _ in way.terms}
         weigh = WordWeights(self.terms_of_word_, says).__getitem__
         weights = np.zeros(len(self.idf_), dtype=np.float32)
         weights[list(says)] = list(says.values())
+        said = evidence(sought, order, self.weights_, self.title_weights_)
         hits = []
-        whys = explain(sought, order, self.weights_, self.title_weights_)
-        for i, why in zip(order, whys, strict=True):
+        for place, i in enumerate(order):
             document = self.documents_[i]
             found = snippet(document.body, self._sentences(i), weights, weigh)
+            why = explain(said, place, boost=factors.get(i, 1.0), is_pinned=i in pinned)
             hits.append(Hit(document.id, round(float(scores[i]), 4), found, marks(document.title, weigh), why))
         return tuple(hits)
 

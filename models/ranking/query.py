@@ -11,16 +11,6 @@ MOST_WORDS = 64
 _PHRASE = re.compile(r'"([^"]+)"')
 _EXCLUDED = re.compile(r"(?:^|(?<=\s))-(?=\w)(\S+)")
 
-# English function words: in a question they say nothing about its topic. Kept when a query has no other word.
-STOP_WORDS = frozenset(
-    """
-    a about am an and any are as at be been being but by can cannot cant could did didnt do does doesnt dont for
-    from had has have he her his how i if im in into is isnt it its ive me my of on or our s she should so some than
-    that the their them then there these they this those to us was we were what when where which who why will with
-    wont would you your
-    """.split()  # noqa: SIM905
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -41,8 +31,3 @@ def parse(text: str) -> Query:
     kept = _EXCLUDED.sub(" ", text).replace('"', " ")
     words = [kept[start:end] for start, end in word_spans(kept)][:MOST_WORDS]
     return Query(text, tuple(dict.fromkeys(words)), phrases, excluded)
-
-
-def is_topical(word: str) -> bool:
-    """Whether `word` says what a question is about."""
-    return normalise(word).replace("'", "").replace("’", "") not in STOP_WORDS

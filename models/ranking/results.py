@@ -26,11 +26,18 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why a document was found: query words matched, spellings corrected, and each channel's share (they sum to 1)."""
+    """Why a document was found.
+
+    The query words matched, the spellings corrected, each channel's share (they sum to 1), the synonyms used (typed,
+    meant), the factor that outcomes put on the score, and whether somebody pinned it to this query.
+    """
 
     words: tuple[str, ...]
     corrections: tuple[tuple[str, str], ...]
     parts: tuple[tuple[str, float], ...]
+    synonyms: tuple[tuple[str, str], ...] = ()
+    boost: float = 1.0
+    is_pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

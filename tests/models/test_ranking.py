@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.ranking import ArticleIndex, Document, Found
+from models.ranking import Analyser, ArticleIndex, Document, Found, Synonym
 from models.ranking.weights import inverse_frequency, length_normalised, saturated
 from models.text import tokens
 
@@ -203,3 +203,40 @@ def test_bm25_weights_by_hand():
             norm = 1.2 * (0.25 + 0.75 * length / 2)
             expected = np.log(1 + (2 - df + 0.5) / (df + 0.5)) * tf * 2.2 / (tf + norm)
             assert weights[column, row] == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_synonym_finds_what_is_called_otherwise_and_says_so(index):
+    analyser = Analyser(synonyms=[Synonym("passphrase", "password"), Synonym("paper stuck", "jam")])
+    assert index.search("passphrase", analyser=analyser).ids == ("password",)
+    hit = index.search("paper stuck", analyser=analyser).hits[0]
+    assert (hit.id, hit.why.synonyms) == ("printer", (("paper stuck", "jam"),))
+
+
+def test_a_synonym_holds_in_one_direction(index):
+    assert "password" in index.search("password", analyser=Analyser(synonyms=[Synonym("password", "jam")])).ids
+    assert not index.search("passphrase", analyser=Analyser(synonyms=[Synonym("password", "passphrase")])).ids
+
+
+def test_a_stop_word_says_nothing(index):
+    assert index.search("oracle jam", analyser=Analyser(stop_words=("oracle",))).ids == ("printer",)
+
+
+def test_outcomes_reorder_only_what_matches_and_only_so_far(index):
+    plain = index.search("oracle").ids
+    turned = index.search("oracle", boosts={plain[1]: 99.0, plain[0]: 0.0, "printer": 99.0})
+    assert turned.ids == plain[::-1]
+    assert [hit.why.boost for hit in turned.hits] == [1.25, 0.8]
+
+
+def test_what_is_pinned_stands_first(index):
+    found = index.search("oracle", pins=("printer", "gone"))
+    assert found.ids[0] == "printer"
+    assert [hit.why.is_pinned for hit in found.hits] == [True, False, False]
+    assert "printer" not in index.search("oracle", pins=("printer",), allowed={"deadlock"}).ids
+
+
+def test_a_beginning_grows_into_titles(index):
+    assert index.complete("ora-006") == ("other",)
+    assert index.complete("pass") == ("password",)
+    assert index.complete("dead", allowed={"other"}) == ()
+    assert index.complete(" ") == ()
