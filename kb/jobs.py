@@ -14,6 +14,7 @@ from kb import articles, delivery, retention, sla, training
 from kb.desk import Desk
 from kb.labels import Role
 from kb.person import OPERATOR, Person
+from kb.search import outcomes
 from kb.tables import JobRun, Lease, new_id
 
 log = logging.getLogger(__name__)
@@ -68,6 +69,11 @@ def remind_to_verify(desk: Desk, person: Person) -> str:
     return f"{reminded} articles to verify" if reminded else ""
 
 
+def learn_outcomes(desk: Desk, person: Person) -> str:
+    learned = outcomes.learn(desk, person)
+    return f"{learned} factors learned" if learned else ""
+
+
 def tidy(desk: Desk, person: Person) -> str:
     removed = retention.tidy(desk, person)
     return f"{removed} rows removed" if removed else ""
@@ -78,6 +84,7 @@ JOBS = (
     Job("outbox", deliver_outbox, 10, "Sends notices by mail and webhook"),
     Job("sla", mark_breaches, 60, "Marks incidents that miss their SLA target and tells the leads"),
     Job("retrain", retrain, 600, "Trains the assistant anew when enough labels have been confirmed"),
+    Job("outcomes", learn_outcomes, 600, "Learns from searches and ratings which articles serve a query better"),
     Job("verify", remind_to_verify, DAY, "Asks owners to verify articles that nobody has looked at for long"),
     Job("tidy", tidy, DAY, "Removes expired sessions, old drafts, read notices and records of jobs"),
 )

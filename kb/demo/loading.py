@@ -27,8 +27,8 @@ from kb.triage import Labels
 SEED = 20
 LABELLED = timedelta(days=8)
 """Incidents at most so old are labelled by the assistant."""
-OWNED = {("outboxrow", "account_id"), ("onetimelink", "account_id")}
-"""Rows that mean nothing, or something else, without the account they name: deleted with it."""
+OWNED = {("outboxrow", "account_id"), ("onetimelink", "account_id"), ("outcomereset", "article_id")}
+"""Rows that mean nothing, or something else, without the row they name: deleted with it."""
 Step = Callable[[float], None]
 
 

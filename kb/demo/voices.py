@@ -127,13 +127,15 @@ def _searches(stage: Stage, year: Year, articles: list[Article]) -> Iterator[Sea
         query = random.choice(texts.QUERIES_WITHOUT_RESULT) if is_fruitless else _query(stage, article)
         others = random.sample(articles, min(len(articles), random.randrange(1, 8)))
         shown = [] if is_fruitless else list(dict.fromkeys(row.id or 0 for row in (article, *others)))
+        is_opened = bool(shown) and random.random() < 0.48
         yield SearchEvent(
             query=query,
             shown_ids=shown,
             found=len(shown),
             milliseconds=round(random.lognormvariate(2.2, 0.4), 1),
             searcher=_reader(stage),
-            opened_id=article.id if shown and random.random() < 0.48 else None,
+            opened_id=article.id if is_opened else None,
+            opened_rank=1 if is_opened else None,
             at=at,
             is_demo=True,
         )

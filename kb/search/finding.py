@@ -18,6 +18,7 @@ from kb.search.events import record
 from kb.search.facets import Narrowing, counted, matches
 from kb.search.results import ArticleHit, Completion, Results
 from kb.search.stamps import stamps_of
+from kb.search.steering import steered
 from kb.tables import Article
 from models.ranking import Hit
 
@@ -48,12 +49,13 @@ def search(
     narrowing = Narrowing(types, tags, age, is_verified)
     with desk.reading() as session:
         corpus, stamps = corpus_for(desk, session, person), stamps_of(session)
-        found = corpus.index.search(query, limit=0 if narrowing else limit, exact=exact, pool=POOL)
+        look = steered(desk, session, stamps, corpus.index)
+        found = look(query, limit=0 if narrowing else limit, exact=exact, pool=POOL)
         known = matches(desk, session, stamps, found.ids, corpus.facts)
         wanted = [one for one, match in zip(found.ids, known, strict=True) if match.fits(narrowing)]
         hits = found.hits
         if narrowing and wanted:
-            hits = corpus.index.search(query, limit=limit, exact=exact, allowed=wanted[:limit]).hits
+            hits = look(query, limit=limit, exact=exact, pool=POOL, allowed=wanted[:limit]).hits
         shown = _shown(session, person, hits)
     counts = counted(known, narrowing)
     results = Results(

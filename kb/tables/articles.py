@@ -176,6 +176,8 @@ class Outcome(Base, table=True):
     successes: float
     chances: float
     factor: float
+    """What the score of a match is multiplied by."""
+    learned_at: datetime
 
 
 class OutcomeReset(Base, table=True):

@@ -591,6 +591,7 @@ def upgrade() -> None:
         sa.Column("successes", sa.Float(), nullable=False),
         sa.Column("chances", sa.Float(), nullable=False),
         sa.Column("factor", sa.Float(), nullable=False),
+        sa.Column("learned_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_outcome_article_id")),
         sa.PrimaryKeyConstraint("article_id", "asked", name=op.f("pk_outcome")),
     )
