@@ -5,6 +5,7 @@ FirstlineError
 ├── NotAllowed     the person's role does not permit it
 ├── NotValid       an input is wrong; `field` names which
 ├── Conflict       somebody else changed it first, or the state does not permit it now
+├── HeldBack       a change would make search worse; somebody may say to go ahead
 ├── NotTrained     no model is there to answer
 ├── Refused        a file or message was refused; `problems` says where and why
 └── BadSetting     a setting stops the start; names the key, the value and what is expected
@@ -37,6 +38,10 @@ class NotValid(FirstlineError):
 
 class Conflict(FirstlineError):
     """Raised when the thing has changed meanwhile or is in the wrong state."""
+
+
+class HeldBack(FirstlineError):
+    """Raised when the golden set does worse after a change; str(error) says by how much and on which queries."""
 
 
 class NotTrained(FirstlineError):

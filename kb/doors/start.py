@@ -17,6 +17,7 @@ from kb import articles, people, search, services
 from kb.desk import Desk
 from kb.migrations import upgrade
 from kb.person import guest
+from kb.search import golden
 from kb.settings import DEFAULT_ADDRESS, Settings
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ def open_portal(port: int, *, later: Sequence[str] = ()) -> Callable[[], None]:
     desk = the_desk()
     services.seed(desk)
     articles.load_starter(desk)
+    golden.load_starter(desk)
     search.suggest(desk, guest(""), "ready?")  # makes the index before somebody waits for it
     stops: list[Callable[[], None]] = []
     finishing = threading.Thread(target=_finish, args=(desk, later, stops), name="start")

@@ -1,0 +1,169 @@
+"""How queries are read: the synonyms leads have set, and the words that say nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from sqlmodel import Session, select
+
+from kb.articles.rows import clean, raise_stamp
+from kb.desk import Desk
+from kb.errors import Conflict, NotValid
+from kb.labels import Role
+from kb.person import Person
+from kb.search.stamps import stamps_of
+from kb.tables import StopWord, SynonymRule
+from models.ranking import STOP_WORDS, Analyser, Synonym, stems
+from models.text import normalise
+
+WORDING = "wording"
+"""The stamp raised by every change of synonyms or stop words."""
+MOST_CHARACTERS = 60
+MOST_SYNONYMS = 2_000
+
+
+class Kind(StrEnum):
+    """What a change does. `IGNORE` makes a word say nothing, `COUNT` lets it say something."""
+
+    ADD = "add"
+    DROP = "drop"
+    IGNORE = "ignore"
+    COUNT = "count"
+
+
+OPPOSITE = {Kind.ADD: Kind.DROP, Kind.DROP: Kind.ADD, Kind.IGNORE: Kind.COUNT, Kind.COUNT: Kind.IGNORE}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who types `typed` is also shown what `meant` finds; `is_both_ways` also the other way round."""
+
+    typed: str
+    meant: str
+    is_both_ways: bool = False
+
+    def directions(self) -> tuple[tuple[str, str], ...]:
+        there = (self.typed, self.meant)
+        return (there, there[::-1]) if self.is_both_ways else (there,)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One synonym (`ADD`, `DROP`), or one stop word (`IGNORE`, `COUNT`: `typed` alone)."""
+
+    kind: Kind
+    typed: str
+    meant: str = ""
+    is_both_ways: bool = False
+
+    @property
+    def rule(self) -> Rule:
+        return Rule(self.typed, self.meant, self.is_both_ways)
+
+    def undone(self) -> Change:
+        return replace(self, kind=OPPOSITE[self.kind])
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """All rules, and where the stop words differ from the built-in ones."""
+
+    rules: tuple[Rule, ...] = ()
+    ignored: tuple[str, ...] = ()
+    counted: tuple[str, ...] = ()
+
+    @property
+    def stop_words(self) -> frozenset[str]:
+        return (STOP_WORDS | set(self.ignored)) - set(self.counted)
+
+    def analyser(self) -> Analyser:
+        pairs = dict.fromkeys(pair for rule in self.rules for pair in rule.directions())
+        return Analyser(self.stop_words, tuple(Synonym(*pair) for pair in pairs))
+
+    def after(self, change: Change) -> Wording:
+        """The wording with the change made; NotValid or Conflict when it can't be."""
+        change = cleaned(change)
+        if change.kind in (Kind.ADD, Kind.DROP):
+            return replace(self, rules=self._rules_after(change))
+        word, is_stop_word = change.typed, change.kind is Kind.IGNORE
+        if (word in self.stop_words) == is_stop_word:
+            raise Conflict(f"“{word}” {'is left out' if is_stop_word else 'counts'} already.")
+        stop_words = self.stop_words | {word} if is_stop_word else self.stop_words - {word}
+        ignored, counted = sorted(stop_words - STOP_WORDS), sorted(STOP_WORDS - stop_words)
+        return replace(self, ignored=tuple(ignored), counted=tuple(counted))
+
+    def _rules_after(self, change: Change) -> tuple[Rule, ...]:
+        if change.kind is Kind.DROP:
+            if change.rule not in self.rules:
+                raise Conflict(f"There is no synonym “{change.typed}” for “{change.meant}” any more.")
+            return tuple(rule for rule in self.rules if rule != change.rule)
+        known = {pair for rule in self.rules for pair in rule.directions()}
+        if known.issuperset(change.rule.directions()) or any(
+            (rule.typed, rule.meant) == (change.typed, change.meant) for rule in self.rules
+        ):
+            raise Conflict(f"“{change.typed}” finds “{change.meant}” already.")
+        if len(self.rules) >= MOST_SYNONYMS:
+            raise Conflict(f"There are {MOST_SYNONYMS:,} synonyms already; remove some first.")
+        return (*self.rules, change.rule)
+
+
+def wording(desk: Desk, person: Person) -> Wording:
+    """All synonyms and stop words, in the order of the words; for leads."""
+    person.require(Role.LEAD, "see how queries are read")
+    with desk.reading() as session:
+        return read(session)
+
+
+def analyser(desk: Desk, session: Session, stamps: Mapping[str, int] | None = None) -> Analyser:
+    """What to read queries with; made anew only when the wording has changed. `stamps` saves asking for them."""
+    stamp = (stamps_of(session) if stamps is None else stamps).get(WORDING, 0)
+    return desk.kept("analyser", stamp, lambda: read(session).analyser())
+
+
+def cleaned(change: Change) -> Change:
+    """The change with its words in the one form that is compared; NotValid names what can't be used."""
+    typed = _words(change.typed, "typed")
+    if change.kind in (Kind.IGNORE, Kind.COUNT):
+        if len(typed.split()) > 1:
+            raise NotValid("typed", "Name one word at a time.")
+        return Change(change.kind, typed.replace("'", "").replace("’", ""))
+    meant = _words(change.meant, "meant")
+    if stems(typed) == stems(meant):
+        raise NotValid("meant", "For the search these are the same word already.")
+    return replace(change, typed=typed, meant=meant)
+
+
+def read(session: Session) -> Wording:
+    rules = session.exec(select(SynonymRule).order_by(SynonymRule.typed, SynonymRule.meant)).all()
+    words = session.exec(select(StopWord).order_by(StopWord.word)).all()
+    return Wording(
+        tuple(Rule(row.typed, row.meant, row.is_both_ways) for row in rules),
+        tuple(row.word for row in words if row.is_ignored),
+        tuple(row.word for row in words if not row.is_ignored),
+    )
+
+
+def write(session: Session, change: Change) -> None:
+    """Store a cleaned change in the caller's transaction, if what is stored by then still permits it."""
+    read(session).after(change)
+    if change.kind is Kind.ADD:
+        session.add(SynonymRule(typed=change.typed, meant=change.meant, is_both_ways=change.is_both_ways))
+    elif change.kind is Kind.DROP:
+        query = select(SynonymRule).where(SynonymRule.typed == change.typed, SynonymRule.meant == change.meant)
+        session.delete(session.exec(query).one())
+    elif (change.typed in STOP_WORDS) == (change.kind is Kind.IGNORE):
+        session.delete(session.get_one(StopWord, change.typed))
+    else:
+        session.add(StopWord(word=change.typed, is_ignored=change.kind is Kind.IGNORE))
+    raise_stamp(session, WORDING)
+
+
+def _words(text: str, field: str) -> str:
+    text = normalise(clean(text))
+    if not stems(text):
+        raise NotValid(field, "Enter a word.")
+    if len(text) > MOST_CHARACTERS:
+        raise NotValid(field, f"That is too long: at most {MOST_CHARACTERS} characters.")
+    return text
