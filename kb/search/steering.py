@@ -26,7 +26,7 @@ def steered(desk: Desk, session: Session, stamps: Mapping[str, int], index: Arti
 
     A query that is corrected is steered by what it was corrected to.
     """
-    analyser = wording.analyser(desk, session)
+    analyser = wording.analyser(desk, session, stamps)
 
     def look(query: str, *, limit: int, exact: bool, pool: int, allowed: Collection[str] | None = None) -> Found:
         def ask(words: str) -> Found:
