@@ -169,7 +169,8 @@ def _kept(session: Session, desk: Desk, key: str, text: str) -> GoldenQuery:
     row = session.exec(select(GoldenQuery).where(GoldenQuery.key == key)).first()
     if row is None:
         row = GoldenQuery(key=key, text=text, source="lead", at=desk.now())
-    row.is_kept = True
+    if not row.is_kept:
+        row.text, row.is_kept = text, True
     session.add(row)
     session.flush()
     return row

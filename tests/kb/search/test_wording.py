@@ -1,0 +1,124 @@
+"""Synonyms and stop words of leads, and the analyser made from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from kb import search
+from kb.desk import Desk
+from kb.errors import Conflict, NotAllowed, NotValid
+from kb.person import Person
+from kb.search import gate, wording
+from kb.search.wording import Change, Kind, Rule, Wording
+
+Make = Callable[..., int]
+BEAMER = Change(Kind.ADD, "beamer", "projector")
+
+
+def found(desk: Desk, person: Person, query: str) -> list[str]:
+    return [hit.title for hit in search.search(desk, person, query).hits]
+
+
+def test_a_synonym_finds_in_its_direction_at_once(
+    desk: Desk, visitor: Person, lead: Person, make_article: Make
+) -> None:
+    make_article("Projector shows no picture", "Change the lamp.")
+    make_article("Beamer hire", "Ask the front desk.")
+    assert found(desk, visitor, "beamer") == ["Beamer hire"]
+    gate.apply(desk, lead, BEAMER)
+    assert sorted(found(desk, visitor, "beamer")) == ["Beamer hire", "Projector shows no picture"]
+    assert found(desk, visitor, "projector") == ["Projector shows no picture"]
+
+
+def test_both_ways_finds_in_both(desk: Desk, visitor: Person, lead: Person, make_article: Make) -> None:
+    make_article("Projector shows no picture", "Change the lamp.")
+    make_article("Beamer hire", "Ask the front desk.")
+    gate.apply(desk, lead, Change(Kind.ADD, "Beamer ", "PROJECTOR", is_both_ways=True))
+    assert len(found(desk, visitor, "beamer")) == len(found(desk, visitor, "projector")) == 2
+    assert wording.wording(desk, lead).rules == (Rule("beamer", "projector", is_both_ways=True),)
+
+
+def test_several_words_may_mean_several_others(desk: Desk, visitor: Person, lead: Person, make_article: Make) -> None:
+    make_article("Out of memory", "Raise the limit.")
+    gate.apply(desk, lead, Change(Kind.ADD, "heap space", "out of memory"))
+    assert found(desk, visitor, "java heap space") == ["Out of memory"]
+
+
+def test_a_word_left_out_finds_nothing_more_beside_others_until_it_counts_again(
+    desk: Desk, visitor: Person, lead: Person, make_article: Make
+) -> None:
+    make_article("Please greet visitors", "At the door.")
+    make_article("Scanner is dark", "Press the knob.")
+    assert len(found(desk, visitor, "please scanner")) == 2
+    gate.apply(desk, lead, Change(Kind.IGNORE, "Please"))
+    assert found(desk, visitor, "please scanner") == ["Scanner is dark"]
+    gate.apply(desk, lead, Change(Kind.COUNT, "please"))
+    assert len(found(desk, visitor, "please scanner")) == 2
+    assert wording.wording(desk, lead) == Wording()
+
+
+def test_a_built_in_stop_word_can_count(desk: Desk, visitor: Person, lead: Person, make_article: Make) -> None:
+    make_article("Who is on call", "See the rota.")
+    make_article("Rota of the desk", "Printed weekly.")
+    assert wording.wording(desk, lead).stop_words >= {"who"}
+    gate.apply(desk, lead, Change(Kind.COUNT, "who"))
+    assert wording.wording(desk, lead).counted == ("who",)
+    assert found(desk, visitor, "who")[0] == "Who is on call"
+    gate.apply(desk, lead, Change(Kind.IGNORE, "who"))
+    assert wording.wording(desk, lead) == Wording()
+
+
+def test_the_analyser_is_kept_until_the_wording_changes_in_any_process(desk: Desk, lead: Person) -> None:
+    other = Desk(desk.settings, now=desk.now)
+    with other.reading() as session:
+        kept = wording.analyser(other, session)
+        assert wording.analyser(other, session) is kept
+    gate.apply(desk, lead, BEAMER)
+    with other.reading() as session:
+        assert [one.meant for one in wording.analyser(other, session).synonyms] == ["projector"]
+    other.close()
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        (Change(Kind.ADD, "", "projector"), "typed"),
+        (Change(Kind.ADD, "beamer", " ?! "), "meant"),
+        (Change(Kind.ADD, "printers", "Printer"), "meant"),
+        (Change(Kind.ADD, "x" * 61, "projector"), "typed"),
+        (Change(Kind.IGNORE, "two words"), "typed"),
+        (Change(Kind.IGNORE, "\x00"), "typed"),
+    ],
+)
+def test_what_is_no_word_is_refused(desk: Desk, lead: Person, change: Change, field: str) -> None:
+    with pytest.raises(NotValid) as refused:
+        gate.apply(desk, lead, change)
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("before", "change"),
+    [
+        (BEAMER, BEAMER),
+        (Change(Kind.ADD, "projector", "beamer", is_both_ways=True), BEAMER),
+        (BEAMER, Change(Kind.ADD, "beamer", "projector", is_both_ways=True)),
+        (BEAMER, Change(Kind.DROP, "beamer", "screen")),
+        (Change(Kind.IGNORE, "please"), Change(Kind.IGNORE, "please")),
+        (BEAMER, Change(Kind.COUNT, "beamer")),
+        (BEAMER, Change(Kind.IGNORE, "don't")),
+    ],
+)
+def test_what_is_so_already_conflicts(desk: Desk, lead: Person, before: Change, change: Change) -> None:
+    gate.apply(desk, lead, before)
+    kept = wording.wording(desk, lead)
+    with pytest.raises(Conflict):
+        gate.apply(desk, lead, change)
+    assert wording.wording(desk, lead) == kept
+
+
+def test_only_leads_see_and_change_the_words(desk: Desk, agent: Person) -> None:
+    for attempt in (lambda: wording.wording(desk, agent), lambda: gate.apply(desk, agent, BEAMER)):
+        with pytest.raises(NotAllowed):
+            attempt()
