@@ -1,5 +1,6 @@
 """Search: the index over published articles, and what a person finds in it."""
 
+from kb.search.asking import asked
 from kb.search.events import opened
 from kb.search.facets import AGES
 from kb.search.finding import POOL, complete, search, suggest
@@ -13,6 +14,7 @@ __all__ = [
     "ArticleHit",
     "Completion",
     "Results",
+    "asked",
     "complete",
     "favourites",
     "is_favourite",

@@ -20,21 +20,27 @@ USUAL = 90
 
 def choose(desk: Desk, person: Person) -> Scope:
     """Draw the choices and give what is chosen; an address that makes no sense shows the last 90 days."""
-    today = desk.now().astimezone(desk.settings.zone).date()
-    try:
-        first, last = _day("from") or today - timedelta(days=USUAL), _day("to") or today
-        analytics.scope(desk, first, last)
-    except (ValueError, NotValid) as error:
-        st.warning(str(error) if isinstance(error, NotValid) else "The address holds no such days.")
-        first, last = today - timedelta(days=USUAL), today
     when, who, what = st.columns([2, 1, 1])
     with when:
-        _choose_period(first, last, today)
+        days = choose_days(desk)
     teams = {str(team.id): team.name for team in people.teams(desk, person)}
     types = {row.slug: row.name for row in services.types(desk, with_inactive=True)}
     team = _choose_one(who, "Team", "team", teams)
     type = _choose_one(what, "Type", "type", types)
-    return analytics.scope(desk, first, last, team_id=int(team) if team else None, type=type)
+    return analytics.scope(desk, days.first, days.last, team_id=int(team) if team else None, type=type)
+
+
+def choose_days(desk: Desk) -> Scope:
+    """The choice of the period alone."""
+    today = desk.now().astimezone(desk.settings.zone).date()
+    try:
+        first, last = _day("from") or today - timedelta(days=USUAL), _day("to") or today
+        chosen = analytics.scope(desk, first, last)
+    except (ValueError, NotValid) as error:
+        st.warning(str(error) if isinstance(error, NotValid) else "The address holds no such days.")
+        chosen = analytics.scope(desk, today - timedelta(days=USUAL), today)
+    _choose_period(chosen.first, chosen.last, today)
+    return chosen
 
 
 def _choose_period(first: date, last: date, today: date) -> None:

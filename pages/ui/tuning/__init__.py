@@ -1,0 +1,1 @@
+"""The tabs of the Search tuning page, one file each."""
