@@ -98,10 +98,10 @@ def load_starter(desk: Desk) -> int:
         known = set(session.exec(select(GoldenQuery.key)).all())
         sources = select(Article.source_key, Article.id).where(col(Article.source_key).startswith("starter/"))
         ids = {row[0]: row[1] or 0 for row in session.exec(sources).all()}
-    lines = [line for line in _starter_lines() if normalise(line["query"]) not in known]
+    lines = [line for line in _starter_lines() if key_of(line["query"]) not in known]
     lines = [line for line in lines if f"starter/{line['article']}" in ids]
     texts = dict.fromkeys(line["query"] for line in lines)
-    rows = {text: GoldenQuery(key=normalise(text), text=text, source="starter", at=desk.now()) for text in texts}
+    rows = {text: GoldenQuery(key=key_of(text), text=text, source="starter", at=desk.now()) for text in texts}
     if rows:
         with desk.transaction() as session:
             session.add_all(rows.values())
@@ -115,6 +115,11 @@ def load_starter(desk: Desk) -> int:
 def _starter_lines() -> list[dict[str, str]]:
     with STARTER.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def key_of(text: str) -> str:
+    """The one spelling of a query."""
+    return normalise(text)
 
 
 def judged(desk: Desk, session: Session) -> tuple[JudgedQuery, ...]:
@@ -153,7 +158,7 @@ def _fixes(session: Session, since: datetime) -> dict[str, JudgedQuery]:
     raters: defaultdict[str, defaultdict[tuple[int, str], set[str]]] = defaultdict(lambda: defaultdict(set))
     texts: dict[str, str] = {}
     for text, at, fix, title in session.exec(query).all():
-        if fix.at - at <= SOON and len(text) <= MOST_CHARACTERS and (key := normalise(text)):
+        if fix.at - at <= SOON and len(text) <= MOST_CHARACTERS and (key := key_of(text)):
             texts[key] = text
             raters[key][fix.article_id, title].add(fix.rater)
     return {
@@ -178,7 +183,7 @@ def _kept(session: Session, desk: Desk, key: str, text: str) -> GoldenQuery:
 
 def _checked(text: str) -> tuple[str, str]:
     text = " ".join(clean(text).split())
-    if not (key := normalise(text)):
+    if not (key := key_of(text)):
         raise NotValid("text", "Enter the query as somebody would type it.")
     if len(text) > MOST_CHARACTERS:
         raise NotValid("text", f"A query has at most {MOST_CHARACTERS} characters here.")

@@ -30,6 +30,7 @@ SCREENS = (
     ("write.py", "Write", "write", Role.AGENT, True),
     ("analytics.py", "Figures", "figures", Role.LEAD, True),
     ("assistant.py", "Assistant", "assistant", Role.LEAD, True),
+    ("tuning.py", "Search tuning", "tuning", Role.LEAD, True),
     ("run.py", "Run", "run", Role.ADMIN, True),
     ("article.py", "Article", "article", Role.GUEST, False),
     ("incident.py", "Incident", "incident", Role.GUEST, False),
