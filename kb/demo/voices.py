@@ -23,6 +23,8 @@ COMMENTS = {
 }
 """Of 400, so that the sentiments have the shares the product page promises."""
 RATINGS, SEARCHES, FIXED, VISITORS, FRUITLESS = 900, 2600, 360, 500, 0.07
+SEARCHES_IN_VAIN, REPORTED_AFTER = 80, timedelta(minutes=12)
+"""How many people report after a search that found nothing, and how soon."""
 REASONS = {5: ("fast", "friendly", "solved"), 4: ("friendly", "solved"), 3: ("slow",), 2: ("slow", "unclear")}
 Voices = Mapping[tuple[str, str], Sequence[str]]
 """(about, sentiment) -> the comments that the classifier reads so."""
@@ -35,7 +37,7 @@ def put(session: Session, stage: Stage, year: Year, incidents: Sequence[Incident
     articles = stage.every_article()
     if articles:
         session.add_all(_ratings(stage, year, articles, voices))
-        session.add_all(_searches(stage, year, articles))
+        session.add_all(_searches(stage, year, articles, incidents))
         session.add_all(_fixed(stage, year, articles))
         session.add_all(_remarks(stage, year, articles))
     session.flush()
@@ -119,26 +121,41 @@ def _reader(stage: Stage) -> str:
     return f"v:demo-{stage.random.randrange(VISITORS)}"
 
 
-def _searches(stage: Stage, year: Year, articles: list[Article]) -> Iterator[SearchEvent]:
+def _searches(
+    stage: Stage, year: Year, articles: list[Article], incidents: Sequence[Incident]
+) -> Iterator[SearchEvent]:
+    """Every other search that found nothing ends in an incident of the same person."""
     random = stage.random
-    for at in working_times(random, year, SEARCHES, year.now):
+    vain = iter([row for row in incidents if row.reporter_id][1 :: len(incidents) // SEARCHES_IN_VAIN])
+    for place, at in enumerate(working_times(random, year, SEARCHES, year.now)):
         article = favourite(random, articles)
         is_fruitless = random.random() < FRUITLESS
         query = random.choice(texts.QUERIES_WITHOUT_RESULT) if is_fruitless else _query(stage, article)
         others = random.sample(articles, min(len(articles), random.randrange(1, 8)))
-        shown = [] if is_fruitless else list(dict.fromkeys(row.id or 0 for row in (article, *others)))
-        is_opened = bool(shown) and random.random() < 0.48
-        yield SearchEvent(
+        shown = [] if is_fruitless else _shown(article, others)
+        event = SearchEvent(
             query=query,
             shown_ids=shown,
             found=len(shown),
             milliseconds=round(random.lognormvariate(2.2, 0.4), 1),
             searcher=_reader(stage),
-            opened_id=article.id if is_opened else None,
-            opened_rank=1 if is_opened else None,
+            opened_id=article.id if shown and random.random() < 0.48 else None,
             at=at,
             is_demo=True,
         )
+        if event.opened_id:
+            event.opened_rank = shown.index(event.opened_id) + 1
+        report = next(vain, None) if is_fruitless and place % 2 else None
+        if report:
+            event.searcher, event.at = f"p:{report.reporter_id}", report.created_at - REPORTED_AFTER
+        yield event
+
+
+def _shown(article: Article, others: Sequence[Article]) -> list[int]:
+    """The article that is looked for stands first in short lists and farther down in long ones."""
+    place = max(0, len(others) - 3) // 2
+    rest = [row.id or 0 for row in others if row.id != article.id]
+    return [*rest[:place], article.id or 0, *rest[place:]]
 
 
 def _query(stage: Stage, article: Article) -> str:

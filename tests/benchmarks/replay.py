@@ -55,21 +55,20 @@ class Readers:
 
 def replay(desk: Desk, queries: Sequence[Query], readers: Readers, *, rounds: int, chance: random.Random) -> None:
     """Let people ask all queries, round by round; the portal learns after each."""
-    for number in range(rounds):
+    for _ in range(rounds):
         for text, gains in queries:
             shown = ranked(desk, text)
             with desk.transaction() as session:
-                session.add_all(rows(desk, text, shown, gains, readers=readers, chance=chance, number=number))
+                session.add_all(rows(desk, text, shown, gains, readers=readers, chance=chance))
         outcomes.learn(desk, OPERATOR)
 
 
 def rows(
-    desk: Desk, text: str, shown: list[int], gains: Mapping[int, float], *, readers: Readers, chance: random.Random,
-    number: int,
+    desk: Desk, text: str, shown: list[int], gains: Mapping[int, float], *, readers: Readers, chance: random.Random
 ) -> Iterator[SearchEvent | Rating | Deflection]:  # fmt: skip
     """What one round of people leaves behind."""
-    for place in range(readers.people):
-        person = f"v:{text}-{number}-{place}"
+    for _ in range(readers.people):
+        person = f"v:{chance.getrandbits(64)}"
         opened = attracted(shown, gains, readers, chance)
         yield SearchEvent(
             query=text, shown_query=text, shown_ids=shown, found=len(shown), milliseconds=1.0, searcher=person,
