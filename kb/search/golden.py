@@ -20,7 +20,8 @@ from kb.tables import Article, Deflection, GoldenJudgement, GoldenQuery, SearchE
 from models.text import normalise
 
 STARTER = Path(__file__).parent.parent / "starter" / "golden.csv"
-GRADES = {3: "Exactly it", 2: "Helps", 1: "Touches it", 0: "Not at all"}
+GRADES = {3: "Exactly", 2: "Helps", 1: "Related", 0: "No"}
+"""How well an article answers a query, in one word."""
 MOST_CHARACTERS = 200
 FIXES = timedelta(days=365)
 """How long "this fixed it" counts."""

@@ -67,7 +67,7 @@ class GoldenQuery(Base, table=True):
 
 
 class GoldenJudgement(Base, table=True):
-    """How well an article answers a golden query: 3 exactly, 2 helps, 1 touches it, 0 not at all."""
+    """How well an article answers a golden query: 3 exactly, 2 it helps, 1 it is related, 0 not at all."""
 
     query_id: int = Field(foreign_key="goldenquery.id", primary_key=True)
     article_id: int = Field(foreign_key="article.id", primary_key=True, index=True)

@@ -154,7 +154,7 @@ def test_the_golden_set_shows_the_worst_query_first(open_page: OpenPage, lead: P
     assert [(one.label, one.value) for one in app.metric][::3] == [("nDCG@10", "0.500"), ("Judged queries", "2")]
     table = app.dataframe[0].value
     assert table["Query"].tolist() == ["beamer", "cable"]
-    assert table["First right answer"].tolist() == ["not in the first 10", "1."]
+    assert table["Found at"].tolist() == ["not in the first 10", "1."]
 
 
 def test_a_query_is_judged_and_taken_out(open_page: OpenPage, desk: Desk, lead: Person, shelf: dict[str, int]) -> None:

@@ -15,7 +15,7 @@ from pages.ui.incidents import act
 
 TEXT = "golden-text"
 SHOWN = 8
-BY = {"starter": "came with the sample", "lead": "judged by a lead", "fixed": "readers: this fixed it"}
+BY = {"starter": "sample", "lead": "a lead", "fixed": "readers"}
 
 
 def show(desk: Desk, person: Person) -> None:
@@ -58,9 +58,9 @@ def _show_queries(found: Evaluation, judged: dict[str, JudgedQuery]) -> None:
                 "Query": one.text,
                 "Asked": one.asked,
                 "nDCG@10": one.ndcg,
-                "First right answer": f"{one.rank}." if one.rank else "not in the first 10",
+                "Found at": f"{one.rank}." if one.rank else "not in the first 10",
                 "Right answer": judged[one.key].judgements[0].title,
-                "Says who": BY[judged[one.key].judgements[0].source],
+                "Says": BY[judged[one.key].judgements[0].source],
             }
             for one in found.queries
         ],

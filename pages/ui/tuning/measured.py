@@ -103,7 +103,9 @@ def show_comparison(comparison: Comparison) -> None:
     ):
         value, change = (new or 0), (new or 0) - (old or 0)
         text, delta = (f"{value:.1%}", f"{change:+.1%}") if label == "No result" else (f"{value:.3f}", f"{change:+.4f}")
-        column.metric(label, text, delta if abs(change) > 1e-9 else None, delta_color=tone, border=True)
+        column.metric(
+            label, text, delta if abs(change) > 1e-9 else None, delta_color=tone, border=True, height="stretch"
+        )
     left, right = st.columns(2)
     with left:
         _show_shifts("Worse off", comparison.lost)
@@ -118,7 +120,8 @@ def show_history(desk: Desk, person: Person) -> None:
         st.caption("Nothing has been changed yet.")
     for row in rows:
         with st.container(horizontal=True, vertical_alignment="center", border=True):
-            st.markdown(f"**{as_text(said_of(row.change))}**  \n{as_text(_about(desk, row))}")
+            about = as_text(_about(desk, row))
+            st.markdown(f"**{as_text(said_of(row.change))}**  \n{about}", width="stretch")
             if row.is_undone:
                 st.caption("Taken back", width="content")
             elif not row.is_undoing:

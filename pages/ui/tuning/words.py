@@ -56,13 +56,13 @@ def _show_proposal(desk: Desk, person: Person, row: Proposal) -> None:
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         st.markdown(
             f"**{as_text(measured.said_of(row.change))}**  \n"
-            + as_text(f"{who}{times}: “{row.failed}”, then “{row.succeeded}”, which led to {found}")
+            + as_text(f"{who}{times}: “{row.failed}”, then “{row.succeeded}”, which led to {found}"),
+            width="stretch",
         )
-        mark = f"{row.typed}-{row.meant}"
-        words = (desk, person, row)
-        st.button("Accept", key=f"accept-{mark}", type="primary", on_click=_accept, args=words)
-        no = (proposals.dismiss, desk, person, row.typed, row.meant)
-        st.button("Dismiss", key=f"dismiss-{mark}", type="tertiary", on_click=act, args=no)
+        mark, no = f"{row.typed}-{row.meant}", (proposals.dismiss, desk, person, row.typed, row.meant)
+        with st.container(horizontal=True, width="content"):
+            st.button("Accept", key=f"accept-{mark}", type="primary", on_click=_accept, args=(desk, person, row))
+            st.button("Dismiss", key=f"dismiss-{mark}", type="tertiary", on_click=act, args=no)
 
 
 def _accept(desk: Desk, person: Person, row: Proposal) -> None:
@@ -71,7 +71,7 @@ def _accept(desk: Desk, person: Person, row: Proposal) -> None:
 
 def _show_synonyms(desk: Desk, person: Person, now: Wording) -> None:
     st.subheader("Synonyms", anchor=False)
-    with st.form("synonym", border=True):
+    with st.form("synonym", clear_on_submit=True):
         left, right = st.columns(2)
         typed = left.text_input("Who types", key="synonym-typed", max_chars=MOST_CHARACTERS)
         meant = right.text_input("also finds", key="synonym-meant", max_chars=MOST_CHARACTERS)
@@ -88,7 +88,7 @@ def _show_synonyms(desk: Desk, person: Person, now: Wording) -> None:
 
 def _show_stop_words(desk: Desk, person: Person, now: Wording) -> None:
     st.subheader("Words that don't count", anchor=False)
-    with st.form("stop-word", border=True):
+    with st.form("stop-word", clear_on_submit=True):
         word = st.text_input("A word to leave out of queries", key="stop-word-word", max_chars=MOST_CHARACTERS)
         _send(desk, person, Change(Kind.IGNORE, word), "Leave it out")
     for word in now.ignored:
@@ -125,5 +125,5 @@ def _send(desk: Desk, person: Person, change: Change, label: str) -> None:
 def _show_line(text: str, label: str, key: str, action: Callable[..., object], arguments: tuple[object, ...]) -> None:
     """One row with a button at its end."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(as_text(text))
+        st.markdown(as_text(text), width="stretch")
         st.button(label, key=key, type="tertiary", on_click=action, args=arguments)
