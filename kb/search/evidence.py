@@ -1,4 +1,4 @@
-"""The evidence of outcomes: searches after which something was opened or fixed, and what readers said."""
+"""The evidence of outcomes: what was shown, opened and fixed, and what readers said."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, func, select
 
 from kb.search.asking import asked
 from kb.search.events import OPENING
@@ -52,11 +52,7 @@ def newest_at(session: Session) -> datetime | None:
 
 
 def collect(session: Session, now: datetime) -> Collected:
-    """All evidence that still counts.
-
-    A search after which nothing was opened or judged is none: it may have been answered by a snippet, given up, or made
-    by a program, and says nothing about the order.
-    """
+    """All evidence that still counts."""
     since, reset_at = now - HORIZON, _resets(session)
     judged = _judgements(session, since)
     showings: list[Showing] = []
@@ -64,9 +60,7 @@ def collect(session: Session, now: datetime) -> Collected:
     for event in _events(session, since):
         said = _said(event, judged.get(event.searcher, ()))
         ways = {asked(typed): typed for typed in (event.shown_query, event.query) if typed}
-        if (event.opened_id is None and not said) or not ways:
-            continue
-        fresh = [one for one in event.shown_ids if event.at > reset_at(one)]
+        fresh = [one for one in _seen(event, said) if event.at > reset_at(one)]
         queries |= {words: queries.get(words, typed) for words, typed in ways.items()}
         showings += [one for words in ways if words for one in _showings(event, words, fresh, said=said, now=now)]
     verdicts = tuple(
@@ -90,19 +84,20 @@ def _showings(
         yield Showing(words, article_id, event.searcher, rank, success, age, article_id in said)
 
 
+def _seen(event: SearchEvent, said: Mapping[int, bool]) -> Sequence[int]:
+    """The articles down to the first that was opened or judged, and any other that was judged.
+
+    What stands below could not be opened any more: only the first opening is kept, and most people stop there (the
+    cascade model: Craswell et al. (2008), An experimental comparison of click position-bias models).
+    """
+    chosen = {event.opened_id, *said}
+    first = next((place for place, one in enumerate(event.shown_ids, 1) if one in chosen), len(event.shown_ids))
+    return [*event.shown_ids[:first], *(one for one in event.shown_ids[first:] if one in chosen)]
+
+
 def _events(session: Session, since: datetime) -> Sequence[SearchEvent]:
-    """The searches that may tell something, the newest first: somebody opened an article, or has judged some."""
-    judges = select(Rating.rater).where(col(Rating.at) >= since)
-    fixers = select(Deflection.rater).where(col(Deflection.at) >= since)
-    query = select(SearchEvent).where(
-        col(SearchEvent.at) >= since,
-        col(SearchEvent.found) > 0,
-        or_(
-            col(SearchEvent.opened_id).is_not(None),
-            col(SearchEvent.searcher).in_(judges),
-            col(SearchEvent.searcher).in_(fixers),
-        ),
-    )
+    """The searches that found something, the newest first."""
+    query = select(SearchEvent).where(col(SearchEvent.at) >= since, col(SearchEvent.found) > 0)
     return session.exec(query.order_by(col(SearchEvent.at).desc(), col(SearchEvent.id).desc()).limit(MOST)).all()
 
 

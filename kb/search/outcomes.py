@@ -21,8 +21,8 @@ OUTCOMES = "outcomes"
 """The stamp raised when something was learned or reset."""
 MOST = 5000
 """So many factors are kept, those farthest from 1."""
-LEAST = 0.005
-"""A factor nearer to 1 than this changes nothing."""
+LEAST = 0.01
+"""What moves a factor by less than this changes nothing."""
 FADED = timedelta(days=1)
 """So often it is learned anew though nothing has come, since all evidence fades."""
 
@@ -130,11 +130,15 @@ def _rows(model: OutcomeModel, queries: Mapping[str, str], now: datetime) -> lis
             learned_at=now,
         )  # fmt: skip
 
-    rows = [row(document, "", found, found.factor) for document, found in model.documents_.items()]
+    rows = [row(document, "", found, found.factor) for document, found in model.documents_.items() if _tells(found)]
     for (asked, document), found in model.pairs_.items():
-        rows.append(row(document, asked, found, model.factors_[asked, document]))
-    rows = [one for one in rows if abs(one.factor - 1) >= LEAST]
+        if _tells(found):
+            rows.append(row(document, asked, found, model.factors_[asked, document]))
     return sorted(rows, key=lambda one: (-abs(one.factor - 1), one.article_id, one.asked))[:MOST]
+
+
+def _tells(found: Evidence) -> bool:
+    return abs(found.factor - 1) >= LEAST
 
 
 def _read(session: Session) -> Factors:
