@@ -25,7 +25,8 @@ from models.ranking import stems
 from models.text import normalise, words
 
 WITHIN = timedelta(minutes=10)
-MOST_EVENTS = 50_000
+MOST_EVENTS = 20_000
+"""The newest so many searches are looked at: half a second."""
 MOST_WORDS = 3
 """So many words are exchanged for so many at most: more is another question."""
 GOOD = 3
