@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, delete, func, select
+from sqlmodel import Session, case, col, delete, func, select
 
 from kb.articles.rows import raise_stamp
 from kb.desk import Desk
@@ -95,7 +95,9 @@ def listed(desk: Desk, person: Person, *, article_id: int | None = None, limit: 
     query = select(Outcome, Article.title).join(Article, col(Article.id) == col(Outcome.article_id))
     if article_id is not None:
         query = query.where(col(Outcome.article_id) == article_id)
-    order = func.abs(col(Outcome.factor) - 1).desc(), col(Outcome.article_id), col(Outcome.asked)
+    factor = col(Outcome.factor)
+    reach = case((factor < 1, 1 / factor), else_=factor)
+    order = reach.desc(), col(Outcome.article_id), col(Outcome.asked)
     with desk.reading() as session:
         rows = session.exec(query.order_by(*order).limit(limit)).all()
     return tuple(
@@ -134,7 +136,7 @@ def _rows(model: OutcomeModel, queries: Mapping[str, str], now: datetime) -> lis
     for (asked, document), found in model.pairs_.items():
         if _tells(found):
             rows.append(row(document, asked, found, model.factors_[asked, document]))
-    return sorted(rows, key=lambda one: (-abs(one.factor - 1), one.article_id, one.asked))[:MOST]
+    return sorted(rows, key=lambda one: (-max(one.factor, 1 / one.factor), one.article_id, one.asked))[:MOST]
 
 
 def _tells(found: Evidence) -> bool:

@@ -10,7 +10,6 @@ from kb.person import Person
 from kb.search import insights
 from kb.search.insights import Order, Overview, QueryRow
 from pages.ui import charts, period
-from pages.ui.frame import as_text
 
 ORDERS = {
     Order.TOP: "Asked most",
@@ -47,7 +46,7 @@ def show(desk: Desk, person: Person) -> None:
         st.info(EMPTY[order] if seen.searches else EMPTY[Order.TOP])
         return
     st.caption(ABOUT[order])
-    st.table(_table(rows), hide_index=True, border="horizontal", alt=f"Queries: {ORDERS[order]}")
+    st.dataframe([_columns(row) for row in rows], hide_index=True, alt=f"Queries: {ORDERS[order]}")
     st.download_button(
         "CSV",
         lambda: insights.to_csv(rows).encode(),
@@ -80,15 +79,15 @@ def _show_overview(seen: Overview) -> None:
             st.caption(" · ".join(filter(None, (f"n = {cell.n:,}", spread))))
 
 
-def _table(rows: tuple[QueryRow, ...]) -> dict[str, list[str]]:
-    """Columns of words: of few searches how many, of many the share with its interval."""
+def _columns(row: QueryRow) -> dict[str, str | int]:
+    """In words: of few searches how many, of many also the interval of the share."""
     return {
-        "Query": [as_text(row.query) for row in rows],
-        "Searches": [f"{row.searches:,}" for row in rows],
-        "Found nothing": [_share(row.without_result) for row in rows],
-        "Nothing opened": [_share(row.without_click) for row in rows],
-        "Place opened": [_rank(row.rank) for row in rows],
-        "Reported": [_share(row.reported) for row in rows],
+        "Query": row.query,
+        "Searches": row.searches,
+        "Found nothing": _share(row.without_result),
+        "Nothing opened": _share(row.without_click),
+        "Place opened": _rank(row.rank),
+        "Reported": _share(row.reported),
     }
 
 
@@ -96,14 +95,14 @@ def _share(cell: Cell) -> str:
     if not cell.n:
         return ""
     counted = f"{round((cell.value or 0) * cell.n):,} of {cell.n:,}"
-    return as_text(counted if cell.is_small else f"{counted} ({charts.interval(cell, Unit.SHARE)})")
+    return counted if cell.is_small else f"{counted} ({charts.interval(cell, Unit.SHARE)})"
 
 
 def _rank(cell: Cell) -> str:
     if not cell.n:
         return ""
     spread = "" if cell.is_small else f", {_places(cell)}"
-    return as_text(f"{_place(cell.value)} (n = {cell.n:,}{spread})")
+    return f"{_place(cell.value)} (n = {cell.n:,}{spread})"
 
 
 def _place(value: float | None) -> str:

@@ -10,7 +10,6 @@ from kb.person import Person
 from kb.search import outcomes
 from kb.search.outcomes import Learned
 from pages.ui import cards
-from pages.ui.frame import as_text
 from pages.ui.incidents import act, objection
 
 
@@ -28,10 +27,12 @@ def show(desk: Desk, person: Person) -> None:
             "Nothing has been learned yet. It is looked for every ten minutes, from what people open, rate and fix."
         )
     else:
-        st.table(_table(rows), hide_index=True, border="horizontal", alt="What the search has learned")
-        st.caption(f"Learned {cards.age(rows[0].learned_at, desk.now())}. The {len(rows)} farthest from 1.")
+        shown = {"Factor": st.column_config.NumberColumn(format="× %.2f")}
+        named = "What the search has learned, the factors farthest from 1 first"
+        st.dataframe([_columns(row) for row in rows], hide_index=True, column_config=shown, alt=named)
+        st.caption(f"{len(rows)} factors, those farthest from 1. Learned {cards.age(rows[0].learned_at, desk.now())}.")
     learn, one, every = st.columns([1, 2, 1], vertical_alignment="bottom")
-    learn.button("Learn now", on_click=_learn, args=(desk, person))
+    learn.button("Learn now", key="learn-now", on_click=_learn, args=(desk, person))
     with (
         one.form("reset-one", border=False, clear_on_submit=True),
         st.container(horizontal=True, vertical_alignment="bottom"),
@@ -43,16 +44,23 @@ def show(desk: Desk, person: Person) -> None:
     with every.popover("Forget everything"):
         st.write("Everything learned so far is forgotten, for all articles. Searches and ratings stay in the figures.")
         done = {"done": "Everything is forgotten."}
-        st.button("Forget all of it", type="primary", on_click=act, args=(outcomes.reset, desk, person), kwargs=done)
+        st.button(
+            "Forget all of it",
+            key="reset-all",
+            type="primary",
+            on_click=act,
+            args=(outcomes.reset, desk, person),
+            kwargs=done,
+        )
 
 
-def _table(rows: tuple[Learned, ...]) -> dict[str, list[str]]:
+def _columns(row: Learned) -> dict[str, str | int | float]:
     return {
-        "Article": [as_text(f"{articles.label(row.article_id)} {row.title}") for row in rows],
-        "For the query": [as_text(row.query) or "any, from what readers said" for row in rows],
-        "People": [f"{row.people:,}" for row in rows],
-        "Successes": [f"{row.successes:.1f} in {row.chances:.1f} chances" for row in rows],
-        "Factor": [f"× {row.factor:.2f}" for row in rows],
+        "Factor": row.factor,
+        "Article": f"{articles.label(row.article_id)} {row.title}",
+        "For the query": row.query or "any (what readers said)",
+        "People": row.people,
+        "Successes": f"{row.successes:.1f} in {row.chances:.1f} chances",
     }
 
 
