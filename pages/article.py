@@ -5,7 +5,7 @@ import streamlit as st
 from kb import articles, markup, search, services
 from kb.errors import FirstlineError
 from kb.labels import ArticleStatus, Audience, Role, words
-from pages.ui import cards, frame, reader
+from pages.ui import cards, frame, keys, reader
 
 desk, person = frame.enter()
 frame.keep_address()
@@ -28,7 +28,9 @@ def facts(article: articles.ArticleView) -> str:
 def show(article: articles.ArticleView) -> None:
     st.html(cards.STYLE)
     st.title(frame.as_text(article.title), anchor=False)
-    st.caption(facts(article))
+    with st.container(horizontal=True, vertical_alignment="center", key="facts"):
+        st.caption(facts(article), width="content")
+        reader.show_star(desk, person, article)
     if article.needs_verifying:
         st.warning("Nobody has checked this for a long time. It may be out of date.", icon=":material/history:")
     left, right = st.columns([3, 1], gap="large")
@@ -69,4 +71,7 @@ except FirstlineError as error:
     st.page_link(frame.PAGES / "search.py", label="Find an article", icon=":material/search:")
     st.stop()
 search.opened(desk, person, asked_for.id)
+search.note_read(desk, person, asked_for.id)
 show(asked_for)
+if section := st.query_params.get("section", ""):
+    keys.open_at(section)

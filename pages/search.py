@@ -4,7 +4,7 @@ import streamlit as st
 
 from kb import search, services
 from kb.search import Results
-from pages.ui import banner, cards, frame, results
+from pages.ui import banner, cards, frame, keys, results
 
 desk, person = frame.enter()
 names = services.type_names(desk)
@@ -18,30 +18,38 @@ def find() -> None:
         st.session_state.get("searched", "") if "id" in st.query_params else "",
         key="q",
         type="search",
-        live="200ms",
+        live="150ms",
         bind="query-params",
         placeholder="Describe it in your words: printer jobs stay in the queue",
         label_visibility="collapsed",
         max_chars=512,
     ).strip()
-    if len(query) < 2:
-        show_shelves()
-        return
-    kind, tags = results.chosen()
-    found = search.search(
+    with st.container(key="answers"):
+        if len(query) < 2:
+            show_shelves()
+        else:
+            show(query, found_for(query))
+
+
+def found_for(query: str) -> Results:
+    chosen = results.chosen(names)
+    is_new = st.session_state.get("searched") != query
+    st.session_state["searched"] = query
+    return search.search(
         desk,
         person,
         query,
-        types=[kind] if kind else (),
-        tags=tags,
+        types=chosen.types,
+        tags=chosen.tags,
+        age=chosen.age,
+        is_verified=chosen.is_verified,
         exact=results.is_as_written(query),
-        is_final=st.session_state.get("searched") != query,
+        is_final=is_new,
     )
-    st.session_state["searched"] = query
-    show(query, found)
 
 
 def show(query: str, found: Results) -> None:
+    results.show_completions(query, search.complete(desk, person, query, limit=3))
     results.show_spelling(query, found)
     results.show_filters(found, names)
     for hit in found.hits:
@@ -49,8 +57,7 @@ def show(query: str, found: Results) -> None:
     if found.hits:
         st.caption(f"{results.count(found)} in {found.milliseconds:.0f} ms. Nothing fits?")
     else:
-        st.subheader(f"Nothing found for “{frame.as_text(query)}”", anchor=False)
-        st.write("Try fewer or other words, or report it: your words come along.")
+        results.show_nothing(query, names)
     st.page_link(
         frame.PAGES / "submit.py", label="Report it", icon=":material/edit_note:", query_params={"title": query[:200]}
     )
@@ -60,19 +67,23 @@ def show(query: str, found: Results) -> None:
 
 def show_shelves() -> None:
     shelves = {
-        "What helped others": search.popular(desk, person),
-        "New": search.recent(desk, person),
+        "Favourites": search.favourites(desk, person, limit=5),
+        "Read last": search.last_read(desk, person, limit=5),
+        "What helped others": search.popular(desk, person, limit=5),
+        "New": search.recent(desk, person, limit=5),
     }
-    shown = {title: hits for title, hits in shelves.items() if hits}
+    shown = [(title, hits) for title, hits in shelves.items() if hits]
     if not shown:
         st.info("There are no articles yet. Report what is not working, and people will look at it.")
-    for column, (title, hits) in zip(st.columns(max(1, len(shown)), gap="large"), shown.items(), strict=False):
-        with column:
-            st.subheader(title, anchor=False)
-            cards.shelf(desk, hits, names)
+    for row in (shown[:2], shown[2:]):
+        for column, (title, hits) in zip(st.columns(2, gap="large"), row, strict=False):
+            with column:
+                st.subheader(title, anchor=False)
+                cards.shelf(desk, hits, names)
 
 
 banner.show_banners(desk)
-st.html(cards.STYLE)
+st.html(cards.STYLE + results.STYLE)
 st.title("What’s not working?", anchor=False)
 find()
+keys.listen()

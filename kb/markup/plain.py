@@ -64,7 +64,7 @@ def headings(markdown: str) -> tuple[Heading, ...]:
     found = []
     for opening, inline in itertools.pairwise(tokens):
         if opening.type == "heading_open" and (text := _words(inline.children or ())):
-            found.append(Heading(int(opening.tag[1]), text, _anchor(text)))
+            found.append(Heading(int(opening.tag[1]), text, anchor(text)))
     return tuple(found)
 
 
@@ -80,7 +80,7 @@ def _words(children: Sequence[Token]) -> str:
     return " ".join("".join(parts).split())
 
 
-def _anchor(text: str) -> str:
+def anchor(text: str) -> str:
     """The id Streamlit gives a heading: @sindresorhus/slugify, which splits camelCase and drops apostrophes."""
     text = unicodedata.normalize("NFD", text.replace("&", " and ").replace("ß", "ss"))
     text = "".join(c for c in text if not unicodedata.combining(c))

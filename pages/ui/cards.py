@@ -13,22 +13,28 @@ from kb.articles import label
 from kb.desk import Desk
 from kb.errors import FirstlineError
 from kb.labels import Audience
+from kb.markup import anchor
 from kb.person import Person
 from kb.search import ArticleHit
-from pages.ui import frame
+from pages.ui import frame, why
 
 STYLE = """<style>
-.hit p {margin: 0; line-height: 1.55}
+.hit p {margin: 0; line-height: 1.55; overflow-wrap: anywhere}
 .hit .facts {font-size: .875rem; color: color-mix(in srgb, currentcolor 80%, transparent); margin-top: .35rem}
 .hit details {display: inline}
-.hit summary {display: inline; cursor: pointer; text-decoration: underline dotted}
-[class*="st-key-card-"] {flex-flow: row wrap; align-items: flex-end; column-gap: 1rem}
+.hit details[open] {display: block; margin-top: .35rem}
+.hit summary {display: inline; cursor: pointer; text-decoration: underline dotted; text-underline-offset: .2em}
+.hit ul {margin: .35rem 0 0; padding-left: 1.15rem; line-height: 1.6}
+.hit .pin {border: 1px solid currentcolor; border-radius: 1rem; padding: 0 .5rem; font-size: .8125rem; font-weight: 600}
+[class*="st-key-card-"] {flex-flow: row wrap; align-items: flex-end; column-gap: 1rem; scroll-margin: 5rem 0 1rem}
 [class*="st-key-card-"] > :has(> [data-testid="stPageLink"]) {flex: 1 0 100%}
 [class*="st-key-card-"] > :has(> [data-testid="stHtml"]) {flex: 1 1 20rem}
+[class*="st-key-card-"]:has(a:focus-visible) {outline: 2px solid; outline-offset: 1px;
+  outline-color: light-dark(#1d4ed8, #8ab4ff)}
 .hit mark {background: color-mix(in srgb, currentcolor 16%, transparent); color: inherit; font-weight: 600;
   border-radius: .2rem; padding: 0 .1rem}
 [data-testid="stPageLink"]:has(strong) a {padding-left: 0; padding-right: 0; white-space: normal; height: auto;
-  background: none}
+  background: none; scroll-margin: 6rem 0 8rem}
 [data-testid="stPageLink"]:has(strong) p {font-size: 1.0625rem; line-height: 1.4; white-space: normal;
   overflow: visible}
 [data-testid="stPageLink"]:has(strong) a:hover {background: none; text-decoration: underline}
@@ -70,10 +76,11 @@ def facts(desk: Desk, hit: ArticleHit, names: Mapping[str, str]) -> str:
 
 
 def link(hit: ArticleHit) -> None:
-    """The title, leading to the article without loading the page anew."""
-    st.page_link(
-        frame.PAGES / "article.py", label=f"**{frame.as_text(hit.title)}**", query_params={"id": label(hit.id)}
-    )
+    """The title, leading to the article without loading the page anew, to where the sentence shown stands."""
+    address = {"id": label(hit.id)}
+    if section := anchor(hit.snippet.heading):
+        address["section"] = section
+    st.page_link(frame.PAGES / "article.py", label=f"**{frame.as_text(hit.title)}**", query_params=address)
 
 
 def card(desk: Desk, person: Person, hit: ArticleHit, names: Mapping[str, str], *, where: str = "article") -> None:
@@ -87,10 +94,13 @@ def card(desk: Desk, person: Person, hit: ArticleHit, names: Mapping[str, str], 
 def _matching(desk: Desk, hit: ArticleHit, names: Mapping[str, str]) -> str:
     """The sentence and what is known of the hit as one piece of HTML: ten cards are drawn at every key."""
     sentence = f"<p>{marked(hit.snippet.text, hit.snippet.marks)}</p>" if hit.snippet.text else ""
-    under = f" · under “{escape(hit.snippet.heading)}”" if hit.snippet.heading else ""
-    return (
-        f'<div class="hit">{sentence}<div class="facts">{escape(facts(desk, hit, names))}{under}{_why(hit)}</div></div>'
-    )
+    parts = [
+        '<span class="pin">Pinned</span>' if hit.is_pinned else "",
+        escape(facts(desk, hit, names)),
+        f"under “{escape(hit.snippet.heading)}”" if hit.snippet.heading else "",
+        why.fold(hit),
+    ]
+    return f'<div class="hit">{sentence}<div class="facts">{" · ".join(filter(None, parts))}</div></div>'
 
 
 def shelf(desk: Desk, hits: Sequence[ArticleHit], names: Mapping[str, str]) -> None:
@@ -122,12 +132,3 @@ def _fixed(desk: Desk, person: Person, article_id: int, where: str) -> None:
         st.error(str(error))
     else:
         st.toast("Good to hear. Thank you: this tells others what works.")
-
-
-def _why(hit: ArticleHit) -> str:
-    """Why it was found, folded away."""
-    if hit.why is None:
-        return ""
-    shares = ", ".join(f"{name} {share:.0%}" for name, share in hit.why.parts if share)
-    found = f"Found by {', '.join(hit.why.words)} ({shares})"
-    return f" · <details><summary>why this?</summary> {escape(found)}</details>"

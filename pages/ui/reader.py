@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kb import articles, feedback
+from kb import articles, feedback, search
 from kb.articles import ArticleView
 from kb.desk import Desk
 from kb.errors import FirstlineError
@@ -35,6 +35,22 @@ def show_rating(desk: Desk, person: Person, article: ArticleView) -> None:
             st.rerun()
     if mine is None and article.rated:
         st.caption(f"It {cards.helped(article.helped, article.rated)} people who said so.")
+
+
+def show_star(desk: Desk, person: Person, article: ArticleView) -> None:
+    """Keep the article among the favourites on Find, or keep it no longer; for whoever is signed in."""
+    if not person.may(Role.USER):
+        return
+    is_kept = search.is_favourite(desk, person, article.id)
+    st.button(
+        "Favourite" if is_kept else "Add to favourites",
+        key="favourite-kept" if is_kept else "favourite",
+        icon=":material/star:",
+        type="tertiary",
+        help="One click takes it off the list." if is_kept else "It will stand on Find, below the search box.",
+        on_click=_keep,
+        args=(desk, person, article.id, not is_kept),
+    )
 
 
 def show_annotations(desk: Desk, person: Person, article: ArticleView) -> None:
@@ -78,6 +94,13 @@ def _rate(desk: Desk, person: Person, article_id: int, is_helpful: bool, reason:
         return False
     st.toast("Thank you. Your answer is kept; a new one replaces it.")
     return True
+
+
+def _keep(desk: Desk, person: Person, article_id: int, is_kept: bool) -> None:
+    try:
+        search.set_favourite(desk, person, article_id, is_favourite=is_kept)
+    except FirstlineError as error:
+        st.error(str(error))
 
 
 def _annotate(desk: Desk, person: Person, article_id: int, quote: str, body: str) -> None:
