@@ -15,7 +15,8 @@ class Showing:
     """An article was shown to a person at `rank` (from 1) for what was `asked`.
 
     `success` says what came of it: 0 nothing, 0.5 opened, 1 it helped; `is_judged` that the person read it and said so,
-    and then it was certainly looked at. `age_days` is how long ago that was.
+    and then it was certainly looked at. `is_below` says that it stood below what was opened: that was no chance, since
+    most people stop there, but it tells what is usual. `age_days` is how long ago that was.
     """
 
     asked: str
@@ -25,6 +26,7 @@ class Showing:
     success: float
     age_days: float
     is_judged: bool = False
+    is_below: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,10 @@ class OutcomeModel:
     """Learns how much better or worse than usual an article serves a query, and its readers in general.
 
     For a query and an article the rate is clicks over expected clicks: successes / chances, where a chance is the
-    probability that the person looked at that rank at all. It is shrunk towards the usual rate by `prior` chances of
-    the usual kind, so that a few people change little. Twice the usual rate, or half of it, gives the whole factor.
+    probability that the person looked at that rank at all. The usual rate is that of all that was shown, also below
+    what was opened; it stays what it is when the right articles have risen, and so do they. Each rate is shrunk towards
+    it by `prior` chances, so that a few people change little. Twice the usual rate, or half of it, gives the whole
+    factor.
     For an article alone it is the share of readers it helped, shrunk likewise; four times the usual odds give the whole
     factor. Each person counts once for a query and an article: with the best that came of it and the surest look.
 
@@ -66,6 +70,8 @@ class OutcomeModel:
     ----------
     Joachims, Swaminathan, Schnabel (2017), Unbiased Learning-to-Rank with Biased Feedback, sections 5.1 and 6.1,
     https://arxiv.org/abs/1608.04468
+    Craswell, Zoeter, Taylor, Ramsey (2008), An experimental comparison of click position-bias models (the cascade: who
+    finds stops), https://doi.org/10.1145/1341531.1341545
     Demsyn-Jones (2024), Position bias in features, section on clicks over expected clicks,
     https://arxiv.org/abs/2402.02626
     """
@@ -91,16 +97,18 @@ class OutcomeModel:
 
     def _pairs(self, showings: Iterable[Showing]) -> dict[tuple[str, int], Evidence]:
         best: dict[tuple[str, int, str], tuple[float, float]] = {}
+        shown: dict[tuple[str, int, str], float] = {}
         for one in showings:
             key, weight = (one.asked, one.document, one.person), self._weight(one.age_days)
             chance = weight * (1.0 if one.is_judged else self.looked_at(one.rank))
-            known = best.get(key, (0.0, 0.0))
-            best[key] = max(known[0], weight * one.success), max(known[1], chance)
-        sums = _summed({(*key[:2], key[2]): value for key, value in best.items()})
-        usual = _usual(sums)
+            shown[key] = max(shown.get(key, 0.0), chance)
+            if not one.is_below:
+                known = best.get(key, (0.0, 0.0))
+                best[key] = max(known[0], weight * one.success), max(known[1], chance)
+        usual = sum(success for success, _ in best.values()) / (sum(shown.values()) or 1.0)
         return {
             key: Evidence(people, successes, chances, self._pair_factor(successes, chances, usual))
-            for key, (people, successes, chances) in sums.items()
+            for key, (people, successes, chances) in _summed(best).items()
         }
 
     def _pair_factor(self, successes: float, chances: float, usual: float) -> float:
@@ -140,12 +148,6 @@ def _summed(
         people, successes, chances = sums[asked, document]
         sums[asked, document] = people + 1, successes + success, chances + chance
     return dict(sums)
-
-
-def _usual(sums: Mapping[tuple[str, int], tuple[int, float, float]]) -> float:
-    """Return the success rate over all chances, 0 when there were none."""
-    chances = sum(row[2] for row in sums.values())
-    return sum(row[1] for row in sums.values()) / chances if chances else 0.0
 
 
 def _factor(power: float) -> float:

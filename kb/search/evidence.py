@@ -60,9 +60,13 @@ def collect(session: Session, now: datetime) -> Collected:
     for event in _events(session, since):
         said = _said(event, judged.get(event.searcher, ()))
         ways = {asked(typed): typed for typed in (event.shown_query, event.query) if typed}
-        fresh = [one for one in _seen(event, said) if event.at > reset_at(one)]
         queries |= {words: queries.get(words, typed) for words, typed in ways.items()}
-        showings += [one for words in ways if words for one in _showings(event, words, fresh, said=said, now=now)]
+        showings += [
+            one
+            for words in filter(None, ways)
+            for one in _showings(event, words, said, _days(now - event.at))
+            if event.at > reset_at(one.document)
+        ]
     verdicts = tuple(
         Verdict(one.article_id, reader, one.is_success, _days(now - one.at))
         for reader, row in judged.items()
@@ -72,27 +76,19 @@ def collect(session: Session, now: datetime) -> Collected:
     return Collected(tuple(showings), verdicts, queries)
 
 
-def _showings(
-    event: SearchEvent, words: str, ids: Sequence[int], *, said: Mapping[int, bool], now: datetime
-) -> Iterator[Showing]:
-    age = _days(now - event.at)
-    for article_id in ids:
+def _showings(event: SearchEvent, words: str, said: Mapping[int, bool], age_days: float) -> Iterator[Showing]:
+    """Every article shown; below the first that was opened or judged, only another that was judged had a chance."""
+    is_below = False
+    for rank, article_id in enumerate(event.shown_ids, 1):
+        is_judged = article_id in said
         success = OPENED if article_id == event.opened_id else 0.0
-        if article_id in said:
+        if is_judged:
             success = HELPED if said[article_id] else 0.0
-        rank = event.shown_ids.index(article_id) + 1
-        yield Showing(words, article_id, event.searcher, rank, success, age, article_id in said)
-
-
-def _seen(event: SearchEvent, said: Mapping[int, bool]) -> Sequence[int]:
-    """The articles down to the first that was opened or judged, and any other that was judged.
-
-    What stands below could not be opened any more: only the first opening is kept, and most people stop there (the
-    cascade model: Craswell et al. (2008), An experimental comparison of click position-bias models).
-    """
-    chosen = {event.opened_id, *said}
-    first = next((place for place, one in enumerate(event.shown_ids, 1) if one in chosen), len(event.shown_ids))
-    return [*event.shown_ids[:first], *(one for one in event.shown_ids[first:] if one in chosen)]
+        is_chosen = is_judged or article_id == event.opened_id
+        yield Showing(
+            words, article_id, event.searcher, rank, success, age_days, is_judged, is_below=is_below and not is_chosen
+        )
+        is_below = is_below or is_chosen
 
 
 def _events(session: Session, since: datetime) -> Sequence[SearchEvent]:

@@ -31,7 +31,7 @@ def favourites(desk: Desk, person: Person, *, limit: int = 50) -> tuple[ArticleH
 
 def is_favourite(desk: Desk, person: Person, article_id: int) -> bool:
     """Whether this person keeps the article."""
-    if person.id is None:
+    if person.id is None or not _is_number(article_id):
         return False
     with desk.reading() as session:
         return session.get(Favourite, (person.id, article_id)) is not None
@@ -40,6 +40,8 @@ def is_favourite(desk: Desk, person: Person, article_id: int) -> bool:
 def set_favourite(desk: Desk, person: Person, article_id: int, *, is_favourite: bool = True) -> None:
     """Keep an article, or keep it no longer; a second time changes nothing."""
     person.require(Role.USER, "keep favourites")
+    if not _is_number(article_id):
+        raise NotFound("There is no such article.")
     with desk.transaction() as session:
         row = session.get(Favourite, (person.id, article_id))
         if row and not is_favourite:
@@ -53,8 +55,8 @@ def note_read(desk: Desk, person: Person, article_id: int) -> None:
     """Note that this person or browser opened an article; one it may not find, or no known reader, leaves no trace."""
     reader, now = key(person), desk.now()
     with desk.reading() as session:
-        last = session.get(Reading, (reader, article_id)) if reader else None
-    if not reader or (last and now - last.at < AGAIN):
+        last = session.get(Reading, (reader, article_id)) if reader and _is_number(article_id) else None
+    if not reader or not _is_number(article_id) or (last and now - last.at < AGAIN):
         return
     with desk.transaction() as session:
         if session.exec(select(Article.id).where(Article.id == article_id, may_find(person))).first() is None:
@@ -73,8 +75,13 @@ def last_read(desk: Desk, person: Person, *, limit: int = 6) -> tuple[ArticleHit
 
 def _findable(session: Session, person: Person, article_id: int) -> None:
     query = select(Article.id).where(Article.id == article_id, may_find(person))
-    if not 0 < article_id < 2**31 or session.exec(query).first() is None:
+    if session.exec(query).first() is None:
         raise NotFound("There is no such article.")
+
+
+def _is_number(article_id: int) -> bool:
+    """Whether an article can have this number; databases fail on greater ones."""
+    return 0 < article_id < 2**31
 
 
 def _forget_older(session: Session, reader: str) -> None:

@@ -95,3 +95,10 @@ def test_whatever_happens_a_factor_stays_within_its_bounds(shown: list[Showing],
     model = OutcomeModel().fit(shown, said)
     for factor in (*model.factors_.values(), *(one.factor for one in model.documents_.values())):
         assert 1 / LIMIT <= factor <= LIMIT
+
+
+def test_what_stood_below_the_article_opened_had_no_chance_and_the_first_keeps_its_place() -> None:
+    shown = [replace(one, is_below=one.rank > 1) for one in crowd(20, opened=1)]
+    model = OutcomeModel().fit(shown)
+    assert set(model.pairs_) == {("printer", 1)}
+    assert model.factors_["printer", 1] > 1.15

@@ -52,3 +52,12 @@ def test_an_article_of_the_worst_kind_of_clicks_still_matches_its_words(desk: De
     hostile = Readers(people=15, opens_right=0, opens_wrong=0.9)
     replay(desk, queries, hostile, rounds=3, chance=random.Random(7))
     assert {text: set(ranked(desk, text)) for text, _ in queries} == before
+
+
+def test_what_has_risen_stays_up_when_older_evidence_has_faded(desk: Desk, queries: list[Query], clock) -> None:  # type: ignore[no-untyped-def]
+    readers = Readers(people=15)
+    replay(desk, queries, readers, rounds=3, chance=random.Random(7))
+    learned = ndcg(desk, queries)
+    clock.forward(days=300)
+    replay(desk, queries, readers, rounds=2, chance=random.Random(8))
+    assert ndcg(desk, queries) >= learned - 0.02
