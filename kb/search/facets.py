@@ -70,7 +70,7 @@ class Counts:
 
 
 def matches(
-    desk: Desk, session: Session, stamps: Mapping[str, int], ids: Sequence[str], facts: Mapping[str, Facts]
+    desk: Desk, session: Session, ids: Sequence[str], facts: Mapping[str, Facts], *, stamps: Mapping[str, int]
 ) -> list[Match]:
     """What is known of the articles found, in their order."""
     stamp = stamps.get(CORPUS), stamps.get(VERIFIED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
@@ -51,12 +52,11 @@ def search(
         corpus, stamps = corpus_for(desk, session, person), stamps_of(session)
         look = steered(desk, session, stamps, corpus.index)
         found = look(query, limit=0 if narrowing else limit, exact=exact, pool=POOL)
-        known = matches(desk, session, stamps, found.ids, corpus.facts)
+        known = matches(desk, session, found.ids, corpus.facts, stamps=stamps)
         wanted = [one for one, match in zip(found.ids, known, strict=True) if match.fits(narrowing)]
-        hits = found.hits
-        if narrowing and wanted:
-            hits = look(query, limit=limit, exact=exact, pool=POOL, allowed=wanted[:limit]).hits
-        shown = _shown(session, person, hits)
+        if narrowing:
+            found = replace(found, hits=look(query, limit=limit, exact=exact, pool=POOL, allowed=wanted[:limit]).hits)
+        shown = _shown(session, person, found.hits)
     counts = counted(known, narrowing)
     results = Results(
         query=found.query,
