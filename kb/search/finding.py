@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
@@ -54,9 +53,8 @@ def search(
         found = look(query, limit=0 if narrowing else limit, exact=exact, pool=POOL)
         known = matches(desk, session, found.ids, corpus.facts, stamps=stamps)
         wanted = [one for one, match in zip(found.ids, known, strict=True) if match.fits(narrowing)]
-        if narrowing:
-            found = replace(found, hits=look(query, limit=limit, exact=exact, pool=POOL, allowed=wanted[:limit]).hits)
-        shown = _shown(session, person, found.hits)
+        best = look(query, limit=limit, exact=exact, pool=limit, allowed=wanted[:limit]) if narrowing else found
+        shown = _shown(session, person, best.hits)
     counts = counted(known, narrowing)
     results = Results(
         query=found.query,
