@@ -4,7 +4,7 @@ import streamlit as st
 
 from kb import search, services
 from kb.search import Results
-from pages.ui import banner, cards, frame, keys, results
+from pages.ui import banner, cards, frame, keys, results, shelves
 
 desk, person = frame.enter()
 names = services.type_names(desk)
@@ -26,13 +26,13 @@ def find() -> None:
     ).strip()
     with st.container(key="answers"):
         if len(query) < 2:
-            show_shelves()
+            shelves.show(desk, person, names)
         else:
-            show(query, found_for(query))
+            chosen = results.chosen(names)
+            show(query, chosen, found_for(query, chosen))
 
 
-def found_for(query: str) -> Results:
-    chosen = results.chosen(names)
+def found_for(query: str, chosen: results.Chosen) -> Results:
     is_new = st.session_state.get("searched") != query
     st.session_state["searched"] = query
     return search.search(
@@ -48,42 +48,25 @@ def found_for(query: str) -> Results:
     )
 
 
-def show(query: str, found: Results) -> None:
+def show(query: str, chosen: results.Chosen, found: Results) -> None:
     results.show_completions(query, search.complete(desk, person, query, limit=3))
     results.show_spelling(query, found)
-    results.show_filters(found, names)
+    results.show_filters(found, chosen, names)
     for hit in found.hits:
         cards.card(desk, person, hit, names)
     if found.hits:
         st.caption(f"{results.count(found)} in {found.milliseconds:.0f} ms. Nothing fits?")
     else:
-        results.show_nothing(query, names)
+        results.show_nothing(query, chosen)
     st.page_link(
         frame.PAGES / "submit.py", label="Report it", icon=":material/edit_note:", query_params={"title": query[:200]}
     )
     if not found.hits:
-        show_shelves()
+        shelves.show(desk, person, names)
 
 
-def show_shelves() -> None:
-    shelves = {
-        "Favourites": search.favourites(desk, person, limit=5),
-        "Read last": search.last_read(desk, person, limit=5),
-        "What helped others": search.popular(desk, person, limit=5),
-        "New": search.recent(desk, person, limit=5),
-    }
-    shown = [(title, hits) for title, hits in shelves.items() if hits]
-    if not shown:
-        st.info("There are no articles yet. Report what is not working, and people will look at it.")
-    for row in (shown[:2], shown[2:]):
-        for column, (title, hits) in zip(st.columns(2, gap="large"), row, strict=False):
-            with column:
-                st.subheader(title, anchor=False)
-                cards.shelf(desk, hits, names)
-
-
+keys.listen()
 banner.show_banners(desk)
 st.html(cards.STYLE + results.STYLE)
 st.title("What’s not working?", anchor=False)
 find()
-keys.listen()

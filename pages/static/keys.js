@@ -55,8 +55,8 @@ customElements.define(
     }
 
     open(heading) {
-      heading.scrollIntoView({ block: 'start' })
       heading.tabIndex = -1
+      heading.scrollIntoView({ block: 'start' })
       heading.focus({ preventScroll: true })
     }
   }

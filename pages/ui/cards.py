@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from html import escape
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from kb import feedback
 from kb.articles import label
@@ -37,7 +39,7 @@ STYLE = """<style>
   background: none; scroll-margin: 6rem 0 8rem}
 [data-testid="stPageLink"]:has(strong) p {font-size: 1.0625rem; line-height: 1.4; white-space: normal;
   overflow: visible}
-[data-testid="stPageLink"]:has(strong) a:hover {background: none; text-decoration: underline}
+[data-testid="stPageLink"]:has(strong) a:is(:hover, :focus-visible) {background: none; text-decoration: underline}
 </style>"""
 _STEPS = ((365, "year"), (30, "month"), (7, "week"), (1, "day"))
 
@@ -80,7 +82,13 @@ def link(hit: ArticleHit) -> None:
     address = {"id": label(hit.id)}
     if section := anchor(hit.snippet.heading):
         address["section"] = section
-    st.page_link(frame.PAGES / "article.py", label=f"**{frame.as_text(hit.title)}**", query_params=address)
+    st.page_link(_article_page(), label=f"**{frame.as_text(hit.title)}**", query_params=address)
+
+
+@cache
+def _article_page() -> StreamlitPage:
+    """Streamlit 1.67 looks a path up on the disk for every link: half a millisecond each."""
+    return st.Page(frame.PAGES / "article.py", title="Article", url_path="article")
 
 
 def card(desk: Desk, person: Person, hit: ArticleHit, names: Mapping[str, str], *, where: str = "article") -> None:

@@ -6,19 +6,30 @@ The content security policy lets scripts come as files of our own alone, so the 
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
 
 _SCRIPT = '<script type="module" src="app/static/keys.js"></script>'
+STYLE = """<style>
+.st-key-keys {display: none}
+:is(h1, h2, h3, h4, h5, h6)[tabindex="-1"] {scroll-margin-top: 5rem}
+:is(h1, h2, h3, h4, h5, h6)[tabindex="-1"]:focus {outline: none; border-radius: .3rem;
+  background: color-mix(in srgb, light-dark(#1d4ed8, #8ab4ff) 16%, transparent)}
+</style>"""
 _find = st.components.v2.component("firstline_keys", html=_SCRIPT)
 _section = st.components.v2.component("firstline_section", html=f"{_SCRIPT}<firstline-section></firstline-section>")
 
 
 def listen() -> None:
     """/ goes to the search box, the arrows through the links of the container "answers", Esc back to the box."""
-    with st.container(key="keys"):
-        _find(key="find-keys")
+    _hidden(_find, "find-keys")
 
 
 def open_at(section: str) -> None:
     """Scroll to the heading that `?section=` names, once it stands; it may do so before or after this is drawn."""
+    _hidden(_section, f"section-{section}")
+
+
+def _hidden(component: ComponentRenderer, key: str) -> None:
+    st.html(STYLE)
     with st.container(key="keys"):
-        _section(key=f"section-{section}")
+        component(key=key)

@@ -12,15 +12,28 @@ from kb.search import AGES, POOL, Completion, Results
 from pages.ui import frame
 
 STYLE = """<style>
-.st-key-keys {display: none}
-.st-key-q [data-baseweb="input"], .st-key-q [data-testid="stTextInputRootElement"] {height: 3rem}
+.st-key-q {position: relative}
+.st-key-q [data-testid="stTextInputRootElement"] {height: 3rem}
 .st-key-q input {font-size: 1.0625rem}
-.st-key-filters, .st-key-spelling {row-gap: .25rem}
-.st-key-completed p {font-size: .875rem}
-.st-key-completed button {max-width: min(24rem, 80vw)}
+.st-key-completed button {max-width: min(26rem, 80vw); border-color: transparent; background: none}
+.st-key-completed button:first-of-type {margin-left: -.5rem}
+.st-key-completed, .st-key-spelling {margin-top: -.5rem}
+.st-key-spelling {row-gap: 0}
+.st-key-filters {flex-wrap: nowrap}
+.st-key-filters > .st-key-more-filters {order: -1; flex: none}
+.st-key-filters > .st-key-type {flex: 1 1 0; min-width: 0; max-width: 100%; overflow: hidden; padding: .25rem 0}
+.st-key-type .stButtonGroup {width: 100%; max-width: 100%}
 .st-key-spelling button p {text-decoration: underline; text-underline-offset: .2em}
+.st-key-more-filters button {min-height: 2rem; padding: .125rem .75rem; border-radius: 1rem}
+.st-key-more-filters button p {font-size: .875rem; max-width: 16rem; overflow: hidden; text-overflow: ellipsis}
+@media (hover: hover) {
+  .st-key-q:has(input:placeholder-shown):not(:focus-within)::after {content: "/"; position: absolute; right: 1rem;
+    top: .75rem; width: 1.5rem; text-align: center; line-height: 1.4rem; border: 1px solid; border-radius: .3rem;
+    font-size: .875rem; opacity: .75; pointer-events: none}
+}
 @media (max-width: 640px) {
   .st-key-answers {gap: .75rem}
+  .st-key-more-filters button p {max-width: 7rem}
 }
 </style>"""
 AGE_WORDS = {"month": "Past month", "year": "Past year", "older": "Older"}
@@ -77,7 +90,7 @@ def show_completions(query: str, completions: Sequence[Completion]) -> None:
             titles,
             key="completed",
             label_visibility="collapsed",
-            format_func=frame.as_text,
+            format_func=lambda title: f":material/north_west: {frame.as_text(title)}",
             on_change=_complete,
             wrap=False,
         )
@@ -97,12 +110,11 @@ def show_spelling(query: str, found: Results) -> None:
         st.button(label, type="tertiary", on_click=st.session_state.__setitem__, args=("as-written", spelling))
 
 
-def show_filters(found: Results, names: Mapping[str, str]) -> None:
+def show_filters(found: Results, now: Chosen, names: Mapping[str, str]) -> None:
     """Types of what was found in the open, the rest behind a button, all with counts.
 
     A chosen one stays even when nothing of it is left.
     """
-    now = chosen(names)
     with st.container(key="filters", horizontal=True, vertical_alignment="center"):
         _facet(
             "type", found.type_counts, now.types, names=names, title="Type", label_visibility="collapsed", wrap=False
@@ -110,18 +122,18 @@ def show_filters(found: Results, names: Mapping[str, str]) -> None:
         if not (found.age_counts or now.in_words):
             return
         with st.popover(frame.as_text(now.in_words) or "More filters", icon=":material/tune:", key="more-filters"):
+            if now != Chosen():
+                _clear_button("filters")
             _facet("age", found.age_counts, (now.age,), names=AGE_WORDS, title="Last changed")
             verified = {word: found.verified_counts.get(word == "yes", 0) for word in VERIFIED_WORDS}
             _facet("verified", verified, (now.verified,), names=VERIFIED_WORDS, title="Checked by the desk")
             _facet("tag", found.tag_counts, now.tags, names={}, title="Tags", selection_mode="multi")
-            if now != Chosen():
-                _clear_button("filters")
 
 
-def show_nothing(query: str, names: Mapping[str, str]) -> None:
+def show_nothing(query: str, now: Chosen) -> None:
     """What can be done when nothing was found."""
     st.subheader(f"Nothing found for “{frame.as_text(query)}”", anchor=False)
-    if chosen(names) != Chosen():
+    if now != Chosen():
         st.write("Nothing fits with these filters. Clear them, or report it: your words come along.")
         _clear_button("nothing")
     else:
