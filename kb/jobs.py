@@ -84,7 +84,7 @@ JOBS = (
     Job("outbox", deliver_outbox, 10, "Sends notices by mail and webhook"),
     Job("sla", mark_breaches, 60, "Marks incidents that miss their SLA target and tells the leads"),
     Job("retrain", retrain, 600, "Trains the assistant anew when enough labels have been confirmed"),
-    Job("outcomes", learn_outcomes, 600, "Learns from searches and ratings which articles serve a query better"),
+    Job("outcomes", learn_outcomes, 1800, "Learns from searches and ratings which articles serve a query better"),
     Job("verify", remind_to_verify, DAY, "Asks owners to verify articles that nobody has looked at for long"),
     Job("tidy", tidy, DAY, "Removes expired sessions, old drafts, read notices and records of jobs"),
 )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import Session, case, col, delete, func, select
 
 from kb.articles.rows import raise_stamp
@@ -84,7 +86,9 @@ def learn(desk: Desk, person: Person) -> int:
     with desk.transaction() as session:
         session.exec(delete(Outcome))
         known = set(session.exec(select(Article.id)).all())
-        session.add_all(row for row in rows if row.article_id in known)
+        rows = [row for row in rows if row["article_id"] in known]
+        if rows:
+            session.execute(insert(Outcome), rows)
         raise_stamp(session, OUTCOMES)
     return len(rows)
 
@@ -122,21 +126,21 @@ def _factors(desk: Desk, session: Session, stamps: Mapping[str, int]) -> Factors
     return desk.kept(OUTCOMES, stamps.get(OUTCOMES), lambda: _read(session))
 
 
-def _rows(model: OutcomeModel, queries: Mapping[str, str], now: datetime) -> list[Outcome]:
+def _rows(model: OutcomeModel, queries: Mapping[str, str], now: datetime) -> list[dict[str, Any]]:
     """The factors that change something, those farthest from 1 first."""
-
-    def row(document: int, asked: str, found: Evidence, factor: float) -> Outcome:
-        return Outcome(
-            article_id=document, asked=asked, query=queries.get(asked, ""), people=found.people,
-            successes=round(found.successes, 3), chances=round(found.chances, 3), factor=round(factor, 4),
-            learned_at=now,
-        )  # fmt: skip
-
-    rows = [row(document, "", found, found.factor) for document, found in model.documents_.items() if _tells(found)]
-    for (asked, document), found in model.pairs_.items():
-        if _tells(found):
-            rows.append(row(document, asked, found, model.factors_[asked, document]))
-    return sorted(rows, key=lambda one: (-max(one.factor, 1 / one.factor), one.article_id, one.asked))[:MOST]
+    found = [(document, "", one, one.factor) for document, one in model.documents_.items() if _tells(one)]
+    for (asked, document), one in model.pairs_.items():
+        if _tells(one):
+            found.append((document, asked, one, model.factors_[asked, document]))
+    found.sort(key=lambda row: (-max(row[3], 1 / row[3]), row[0], row[1]))
+    return [
+        {
+            "article_id": document, "asked": asked, "query": queries.get(asked, ""), "people": one.people,
+            "successes": round(one.successes, 3), "chances": round(one.chances, 3), "factor": round(factor, 4),
+            "learned_at": now,
+        }
+        for document, asked, one, factor in found[:MOST]
+    ]  # fmt: skip
 
 
 def _tells(found: Evidence) -> bool:
