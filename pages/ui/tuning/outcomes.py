@@ -23,7 +23,7 @@ def show(desk: Desk, person: Person) -> None:
     objection()
     rows = outcomes.listed(desk, person)
     if not rows:
-        st.info("Nothing has been learned yet. Every half hour the search looks, from what people open, rate and fix.")
+        st.info("Nothing has been learned yet. Every half hour the search learns from what people open, rate and fix.")
     else:
         shown = {"Factor": st.column_config.NumberColumn(format="× %.2f")}
         named = "What the search has learned, the factors farthest from 1 first"
