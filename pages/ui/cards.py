@@ -77,10 +77,10 @@ def facts(desk: Desk, hit: ArticleHit, names: Mapping[str, str]) -> str:
     return " · ".join(part for part in shown if part)
 
 
-def link(hit: ArticleHit) -> None:
-    """The title, leading to the article without loading the page anew, to where the sentence shown stands."""
+def link(hit: ArticleHit, *, heading: str = "") -> None:
+    """The title, leading to the article without loading the page anew; to the part under `heading` if there is one."""
     address = {"id": label(hit.id)}
-    if section := anchor(hit.snippet.heading):
+    if section := anchor(heading):
         address["section"] = section
     st.page_link(_article_page(), label=f"**{frame.as_text(hit.title)}**", query_params=address)
 
@@ -94,7 +94,7 @@ def _article_page() -> StreamlitPage:
 def card(desk: Desk, person: Person, hit: ArticleHit, names: Mapping[str, str], *, where: str = "article") -> None:
     """One result: title, the sentence that matched, what is known of it, and "This fixed it"."""
     with st.container(border=True, key=f"card-{where}-{hit.id}", gap="xsmall"):
-        link(hit)
+        link(hit, heading=hit.snippet.heading)
         st.html(_matching(desk, hit, names))
         fixed_button(desk, person, hit.id, where=where)
 

@@ -31,7 +31,9 @@ def test_the_words_as_typed_can_be_insisted_on(go: Go) -> None:
     page = go("guest", "/?q=xqeue")
     page.get_by_label("Search the knowledge base").fill("printer qeue")
     page.get_by_role("button", name="Search instead for “printer qeue”").click()
-    expect(page.get_by_text("Showing results for")).to_be_hidden()
+    expect(page.get_by_text("Showing results for exactly printer qeue")).to_be_visible()
+    page.get_by_role("button", name="Allow other spellings").click()
+    expect(page.get_by_text("Showing results for printer queue")).to_be_visible()
 
 
 def test_a_type_narrows_the_results_and_stays_in_the_address(go: Go) -> None:

@@ -94,3 +94,26 @@ def test_an_agent_verifies_and_edits(open_page: Open, desk: Desk, agent: Person,
     assert "Edit" in [link.proto.label for link in app.get("page_link")]
     next(one for one in app.button if one.label == "It still holds").click().run()
     assert articles.get(desk, agent, article_id).verified_at == desk.now()
+
+
+def test_it_is_kept_among_the_favourites_and_let_go(open_page: Open, desk: Desk, user: Person, article_id: int) -> None:
+    app = open_page(user, "article.py", id=f"KB-{article_id}")
+    app.button(key="favourite").click().run()
+    assert search.is_favourite(desk, user, article_id)
+    app.button(key="favourite-kept").click().run()
+    assert not search.is_favourite(desk, user, article_id)
+
+
+def test_a_guest_has_no_favourites_but_what_was_read_is_remembered(
+    open_page: Open, desk: Desk, article_id: int
+) -> None:
+    app = open_page(None, "article.py", id=f"KB-{article_id}")
+    assert not [one for one in app.button if str(one.key).startswith("favourite")]
+    assert [hit.id for hit in search.last_read(desk, guest("v" * 24))] == [article_id]
+
+
+def test_the_section_of_the_address_is_opened(open_page: Open, article_id: int) -> None:
+    number = f"KB-{article_id}"
+    assert not open_page(None, "article.py", id=number).get("bidi_component")
+    (opening,) = open_page(None, "article.py", id=number, section="steps").get("bidi_component")
+    assert opening.proto.component_name == "firstline_section"

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
-from kb import feedback, services
+from kb import articles, feedback, search, services
 from kb.desk import Desk
 from kb.labels import OutageKind
 from kb.person import Person, guest
+from kb.search import pins
 from kb.tables import Deflection, SearchEvent
 
 Open = Callable[..., AppTest]
@@ -37,6 +39,10 @@ def said(app: AppTest) -> str:
 
 def links(app: AppTest) -> list[str]:
     return [link.proto.label for link in app.get("page_link")]
+
+
+def button(app: AppTest, beginning: str) -> Any:
+    return next(one for one in app.button if one.label.startswith(beginning))
 
 
 def test_an_empty_knowledge_base_says_what_to_do(open_page: Open) -> None:
@@ -77,8 +83,68 @@ def test_the_query_in_the_address_and_a_type_narrow_down(open_page: Open, shelf:
 def test_a_misspelt_query_can_be_taken_as_written(open_page: Open, shelf: list[int]) -> None:
     app = open_page(None, q="spoler")
     assert "Showing results for **spooler**" in said(app)
-    next(one for one in app.button if one.label.startswith("Search instead")).click().run()
+    button(app, "Search instead").click().run()
     assert "Nothing found for “spoler”" in said(app)
+
+
+def test_the_words_as_written_can_be_given_up_again(open_page: Open, shelf: list[int]) -> None:
+    app = open_page(None, q="spoler")
+    button(app, "Search instead").click().run()
+    assert "Showing results for exactly **spoler**" in said(app)
+    button(app, "Allow other spellings").click().run()
+    assert "Showing results for **spooler**" in said(app)
+
+
+def test_titles_complete_what_is_typed(open_page: Open, shelf: list[int]) -> None:
+    app = open_page(None, q="printer jo")
+    assert app.pills(key="completed").options == ["Printer jobs stay in the queue"]
+    app.pills(key="completed").select("Printer jobs stay in the queue").run()
+    assert app.text_input(key="q").value == "Printer jobs stay in the queue"
+    assert links(app)[0] == "**Printer jobs stay in the queue**"
+    assert "completed" not in [one.key for one in app.pills]
+
+
+def test_a_title_leads_to_the_part_its_sentence_stands_in(open_page: Open, make_article: Make) -> None:
+    make_article("Printer waits", "## First aid & more\n\nRestart the spooler.\n\n## Cause\n\nDust.")
+    (link,) = [one.proto for one in open_page(None, q="spooler").get("page_link") if "waits" in one.proto.label]
+    assert link.query_string.endswith("&section=first-aid-and-more")
+    assert link.page == "article"
+
+
+def test_age_check_and_tag_narrow_down(open_page: Open, desk: Desk, clock, lead: Person, shelf: list[int]) -> None:  # type: ignore[no-untyped-def]
+    clock.forward(days=40)
+    articles.verify(desk, lead, shelf[1])
+    app = open_page(None, q="printer")
+    options = {one.key: one.options for one in app.pills if one.key != "completed"}
+    assert (options["age"], options["verified"], options["tag"]) == (["Past year 2"], ["Verified 2"], ["a 1", "b 1"])
+    app.pills(key="tag").select("b").run()
+    assert "**Printer jobs stay in the queue**" not in links(app)
+    assert app.query_params["tag"] == "b"
+
+
+def test_filters_of_the_address_hold_and_can_be_cleared(open_page: Open, shelf: list[int]) -> None:
+    app = open_page(None, q="printer", age="older", tag=["a"], type="nonsense")
+    assert "Nothing fits with these filters" in said(app)
+    assert app.pills(key="age").value == "older"
+    app.button(key="clear-nothing").click().run()
+    assert "**Printer jobs stay in the queue**" in links(app)
+    assert set(app.query_params) == {"q"}
+
+
+def test_a_pinned_article_says_so(open_page: Open, desk: Desk, lead: Person, shelf: list[int]) -> None:
+    pins.pin(desk, lead, "printer", shelf[1])
+    app = open_page(None, q="printer")
+    assert links(app)[0] == "**Printer asks for paper**"
+    assert said(app).count(">Pinned<") == 1
+    assert "A lead has pinned it" in said(app)
+
+
+def test_favourites_and_what_was_read_stand_first(open_page: Open, desk: Desk, user: Person, shelf: list[int]) -> None:
+    search.set_favourite(desk, user, shelf[0])
+    search.note_read(desk, user, shelf[1])
+    app = open_page(user)
+    assert [one.value for one in app.subheader] == ["Favourites", "Read last", "New"]
+    assert links(app)[2:4] == ["**Printer jobs stay in the queue**", "**Printer asks for paper**"]
 
 
 def test_nothing_found_leads_on(open_page: Open, shelf: list[int]) -> None:
