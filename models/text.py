@@ -20,6 +20,7 @@ _CJK_RUN = re.compile(f"[{_CJK}]+")
 _DIGIT = re.compile(r"\d")
 _JOINT = re.compile(r"[-.]")
 _PART = re.compile(r"[^\W_]+")
+_KEPT = re.compile(r"[\w.'-]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SENTENCE_END = re.compile(r"[.!?][\"')\]]*\s|[。！？]|\n")
 
@@ -74,6 +75,8 @@ def word_tokens(word: str) -> tuple[str, ...]:
     found = [_whole(normalise(written))] if len(pieces) > 1 else []
     for piece in pieces:
         found += _piece_tokens(piece)
+    if not word.isascii():  # a sign such as ¼ may become several
+        found = [part for token in found for part in _KEPT.findall(token)]
     return tuple(dict.fromkeys(filter(None, found)))
 
 

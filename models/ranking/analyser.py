@@ -1,13 +1,15 @@
-"""What leads tell the index about words: which say nothing, and which mean the same."""
+"""How a query is read: which words say nothing, and which mean the same."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import permutations
+from pathlib import Path
 
 import Stemmer
 
-from models.text import normalise, tokens
+from models.text import normalise, tokens, word_tokens, words
 
 # English function words: in a question they say nothing about its topic. Kept when a query has no other word.
 STOP_WORDS = frozenset(
@@ -18,10 +20,12 @@ STOP_WORDS = frozenset(
     wont would you your
     """.split()  # noqa: SIM905
 )
+SAME = 0.9  # what a word counts that means the same
+CLOSE = 0.4  # what a word counts that is close in meaning
 
 Stems = tuple[str, ...]
 
-_stem = Stemmer.Stemmer("english").stemWords
+_stem = Stemmer.Stemmer("english")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,41 +34,75 @@ class Synonym:
 
     typed: str
     meant: str
+    weight: float = SAME
 
 
 class Analyser:
-    """The stop words and synonyms a query is read with; the index itself does not change with them."""
+    """The stop words and synonyms a query is read with; the index itself does not change with them.
 
-    def __init__(self, stop_words: Iterable[str] = STOP_WORDS, synonyms: Iterable[Synonym] = ()) -> None:
+    `synonyms` are those of support English unless others are given.
+    """
+
+    def __init__(self, stop_words: Iterable[str] = STOP_WORDS, synonyms: Iterable[Synonym] | None = None) -> None:
         self.stop_words = frozenset(map(_bare, stop_words))
-        self.synonyms = tuple(synonyms)
-        self._by_first: defaultdict[str, list[tuple[Stems, Synonym]]] = defaultdict(list)
+        self.synonyms = english() if synonyms is None else tuple(synonyms)
+        self._by_first: defaultdict[str, dict[Stems, dict[str, Synonym]]] = defaultdict(dict)
         for synonym in self.synonyms:
-            if (typed := stems(synonym.typed)) and stems(synonym.meant) not in {(), typed}:
-                self._by_first[typed[0]].append((typed, synonym))
+            typed, meant = as_typed(words(synonym.typed)), as_typed(words(synonym.meant))
+            if typed and meant and typed != meant:
+                found = self._by_first[typed[0]].setdefault(typed, {})
+                former = found.get(synonym.meant)
+                found[synonym.meant] = synonym if former is None else max(former, synonym, key=lambda one: one.weight)
 
     def is_topical(self, word: str) -> bool:
         """Whether `word` says what a question is about."""
         return _bare(word) not in self.stop_words
 
-    def meant_by(self, words: Sequence[str]) -> tuple[int, tuple[Synonym, ...]]:
-        """Return how many of the first `words` are the longest typed side of a synonym, and all that have it."""
-        typed = [stems(word)[:1] for word in words] if self._by_first else []
-        candidates = self._by_first.get(typed[0][0], []) if typed and typed[0] else []
-        found = [(len(t), synonym) for t, synonym in candidates if sum(typed[: len(t)], ()) == t]
-        longest = max((length for length, _ in found), default=0)
-        return longest, tuple(synonym for length, synonym in found if length == longest)
+    def meant_by(self, typed: Sequence[str]) -> tuple[int, tuple[Synonym, ...]]:
+        """Return how many of the first words are the longest typed side of a synonym, and all that have it."""
+        first = as_typed(typed[:1])
+        phrases = self._by_first.get(first[0]) if first else None
+        if not phrases:
+            return 0, ()
+        for length in sorted({len(phrase) for phrase in phrases}, reverse=True):
+            if length <= len(typed) and (found := phrases.get(as_typed(typed[:length]))):
+                return length, tuple(found.values())
+        return 0, ()
 
 
-@lru_cache(maxsize=1 << 12)
-def stems(text: str) -> Stems:
-    """Return the stems of `text` in reading order.
+@lru_cache(maxsize=1)
+def english() -> tuple[Synonym, ...]:
+    """Return the synonyms of support English, each in both directions."""
+    lines = Path(__file__).with_name("english_synonyms.txt").read_text(encoding="utf-8").splitlines()
+    return tuple(synonym for line in lines if not line.startswith("#") for synonym in _group(line))
+
+
+def as_typed(written: Sequence[str]) -> Stems:
+    """Return one stem for each word, so that log-in is login and not three words."""
+    return tuple(stem_words([word_tokens(word)[0] for word in written if word_tokens(word)]))
+
+
+def stem_words(found: Sequence[str]) -> list[str]:
+    """Return the stem of each token.
 
     References
     ----------
     Porter (2001), Snowball: a language for stemming algorithms, https://snowballstem.org/texts/introduction.html
     """
-    return tuple(_stem(tokens(text)))
+    stemmed: list[str] = _stem.stemWords(list(found))
+    return stemmed
+
+
+@lru_cache(maxsize=1 << 12)
+def stems(text: str) -> Stems:
+    """Return the stems of `text` in reading order."""
+    return tuple(stem_words(tokens(text)))
+
+
+def _group(line: str) -> Iterator[Synonym]:
+    sign, weight = ("=", SAME) if "=" in line else ("~", CLOSE)
+    entries = [entry.strip() for entry in line.split(sign) if entry.strip()]
+    return (Synonym(typed, meant, weight) for typed, meant in permutations(entries, 2))
 
 
 def _bare(word: str) -> str:

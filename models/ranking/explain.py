@@ -1,78 +1,83 @@
 """Why a document was found: which words of the query, in which way, and through which field."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from models.ranking.fields import FIELDS, Sequences
 from models.ranking.lookup import Sought, Way
+from models.ranking.pairs import Pairs
 from models.ranking.results import Why
-from models.ranking.weights import WordTerms
+from models.ranking.weights import FieldWeights
 
 
-class WordWeights(dict[str, float]):
-    """How much each written word says, given what the terms say; every word is looked up once."""
+class Evidence(NamedTuple):
+    """What one word of the query says for one document: its best way there, and how much through each field."""
 
-    def __init__(self, terms: WordTerms, weights: Mapping[int, float]) -> None:
-        self._terms = terms
-        self._weights = weights
+    word: str
+    way: Way
+    fields: tuple[float, ...]
 
-    def __missing__(self, word: str) -> float:
-        weight = 0.0
-        for term in self._terms[word]:
-            if term in self._weights:
-                weight = max(weight, self._weights[term])
-        self[word] = weight
-        return weight
+
+class Standing(NamedTuple):
+    """How often each term of the query stands in each field of a document, and how long the fields are."""
+
+    number: int
+    counts: Sequence[Counter[int]]
+    lengths: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What one word of the query says for each document shown, by its best way there; arrays of shape (shown,)."""
+class Explainer:
+    """Takes the score of a document apart into the words and fields it came from."""
 
-    sought: Sought
-    best: NDArray[np.intp]
-    total: NDArray[np.float64]
-    title: NDArray[np.float64]
+    weigher: FieldWeights
+    fields: Sequence[Sequences]
+    pairs: Pairs
 
-    def way(self, i: int) -> Way:
-        return self.sought.ways[int(self.best[i])]
+    def evidence(self, sought: Sequence[Sought], numbers: Sequence[int]) -> list[list[Evidence]]:
+        """Return for each document what each word says for it, if anything."""
+        wanted = np.zeros(len(self.weigher.idf_), dtype=bool)
+        wanted[[term for word in sought for way in word.ways for term, _ in way.terms]] = True
+        return [self._of(sought, self._standing(number, wanted)) for number in numbers]
+
+    def _standing(self, number: int, wanted: NDArray[np.bool_]) -> Standing:
+        read = [field.text(number) for field in self.fields]
+        counts = [Counter(terms[wanted[terms]].tolist()) for terms in read]
+        return Standing(number, counts, [len(terms) for terms in read])
+
+    def _of(self, sought: Sequence[Sought], document: Standing) -> list[Evidence]:
+        found = []
+        for word in sought:
+            said = [Evidence(word.word, way, self._through(way, document)) for way in word.ways]
+            best = max(said, key=lambda one: sum(one.fields), default=None)
+            if best and any(best.fields):
+                found.append(best)
+        return found
+
+    def _through(self, way: Way, document: Standing) -> tuple[float, ...]:
+        sums = [0.0] * len(FIELDS)
+        if all(self.pairs.postings_.said(row, document.number) for row in way.together):
+            for term, weight in way.terms:
+                if any(term in count for count in document.counts):
+                    portions = self.weigher.portions(term, document.counts, document.lengths)
+                    sums = [total + weight * portion for total, portion in zip(sums, portions, strict=True)]
+        return tuple(sums)
 
 
-def evidence(
-    sought: Sequence[Sought], columns: Sequence[int], weights: sp.csr_matrix, title_weights: sp.csr_matrix
-) -> list[Evidence]:
-    """Return what each word that stands anywhere says for the documents in `columns`.
-
-    Parameters
-    ----------
-    weights : what each term says for each document, of shape (terms, documents).
-    title_weights : the part of it that comes from the title, of the same shape.
-    """
-    found = []
-    places = np.arange(len(columns))
-    for word in sought:
-        if word.ways:
-            totals = np.array([_sums(weights, way.terms, columns) for way in word.ways])
-            titles = np.array([_sums(title_weights, way.terms, columns) for way in word.ways])
-            best = totals.argmax(axis=0)
-            found.append(Evidence(word, best, totals[best, places], titles[best, places]))
-    return found
-
-
-def explain(said: Sequence[Evidence], i: int, *, boost: float, is_pinned: bool) -> Why:
-    """Return why the i-th document shown was found."""
-    found = [word for word in said if word.total[i] > 0]
+def why(said: Sequence[Evidence], shares: Mapping[str, float], *, boost: float, is_pinned: bool) -> Why:
+    """Put the evidence into words; `shares` is what pairs, letters and topic said beside."""
     by_kind: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-    for word in found:
-        by_kind[word.way(i).kind].append((word.sought.word, word.way(i).text))
+    for one in said:
+        by_kind[one.way.kind].append((one.word, one.way.text))
     return Why(
-        words=tuple(word.sought.word for word in found),
+        words=tuple(one.word for one in said),
         corrections=tuple(by_kind["corrected"]),
-        parts=_parts(found, i),
+        parts=_parts(said, shares),
         synonyms=tuple(by_kind["synonym"]),
         boost=round(boost, 3),
         is_pinned=is_pinned,
@@ -84,27 +89,16 @@ def corrections(sought: Sequence[Sought]) -> tuple[tuple[str, str], ...]:
     return tuple((word.word, word.correction) for word in sought if word.correction)
 
 
-def _parts(found: Sequence[Evidence], i: int) -> tuple[tuple[str, float], ...]:
-    """Return the share of each channel; a word that is found by its letters only counts for "characters"."""
-    sums = {"title": 0.0, "body": 0.0, "characters": 0.0}
-    for word in found:
-        if word.way(i).kind in ("completed", "corrected"):
-            sums["characters"] += word.total[i]
+def _parts(said: Sequence[Evidence], shares: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    """Return the share of each channel; a word found by its letters only counts for "characters"."""
+    sums = dict.fromkeys((*FIELDS, "together", "characters", "topic"), 0.0)
+    for name, share in shares.items():
+        sums[name] += share
+    for one in said:
+        if one.way.kind in ("completed", "corrected"):
+            sums["characters"] += sum(one.fields)
         else:
-            sums["title"] += word.title[i]
-            sums["body"] += word.total[i] - word.title[i]
+            for name, portion in zip(FIELDS, one.fields, strict=True):
+                sums[name] += portion
     total = sum(sums.values()) or 1.0
-    return tuple((name, round(float(part / total), 3)) for name, part in sums.items())
-
-
-def _sums(weights: sp.csr_matrix, terms: Sequence[tuple[int, float]], columns: Sequence[int]) -> NDArray[np.float64]:
-    """Return what `terms` add to each of `columns`, by binary search: SciPy's own indexing takes milliseconds."""
-    wanted = np.asarray(columns)
-    sums = np.zeros(len(wanted))
-    for term, factor in terms:
-        start, end = weights.indptr[term], weights.indptr[term + 1]
-        if start < end:
-            row = weights.indices[start:end]
-            places = np.minimum(np.searchsorted(row, wanted), len(row) - 1)
-            sums += factor * np.where(row[places] == wanted, weights.data[start + places], 0.0)
-    return sums
+    return tuple((name, round(part / total, 3)) for name, part in sums.items())

@@ -1,35 +1,43 @@
-"""From the words of a query to the terms of the index: as written, by synonym, completed, or by nearest spelling."""
+"""From the words of a query to the rows of the index: as written, by synonym, joined, split, completed, corrected."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
-from models.ranking.analyser import Analyser, stems
+from models.ranking.analyser import Analyser, Synonym, stems
+from models.ranking.fields import Floats, Vocabulary
+from models.ranking.pairs import Pairs
 from models.ranking.query import Query
 from models.ranking.spelling import Speller, Spelling
 from models.text import is_code, normalise
 
 COMPLETED = 0.5  # what a word counts that the last word of the query may grow into
-MEANT = 0.8  # what a synonym counts beside the word itself
 SHORT = 4  # a single known word shorter than this is also taken as a beginning
 RARE = 1  # in so few documents a word may be a slip itself
 _SPELLINGS = 3
+_SHORTEST_PART = 3  # of a word taken apart
+_BETWEEN = ("of", "the", "to", "in", "on", "and")
 
-Terms = tuple[tuple[int, float], ...]
+Kind = Literal["written", "synonym", "joined", "split", "completed", "corrected"]
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to look a word up: terms that add up, each with what it counts, and the text they stand for."""
+    """One way to look a word up: the terms that add up, each with what it counts, and the text they stand for.
 
-    kind: Literal["written", "synonym", "completed", "corrected"]
+    `together` are rows of pairs: only documents that have all of them count.
+    """
+
+    kind: Kind
     text: str
-    terms: Terms
+    terms: tuple[tuple[int, float], ...]
+    together: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """One word of the query, or several that have a synonym together; of its ways a document's best one counts."""
+    """One word of the query, or several that belong together; of its ways a document's best one counts."""
 
     word: str
     ways: tuple[Way, ...]
@@ -38,36 +46,41 @@ class Sought:
     def correction(self) -> str | None:
         return next((way.text for way in self.ways if way.kind == "corrected"), None)
 
+    @property
+    def known(self) -> tuple[int, ...]:
+        """The terms of the word as it is written, or else of its nearest spelling."""
+        first = self.ways[0] if self.ways and self.ways[0].kind in ("written", "corrected") else None
+        return tuple(term for term, _ in first.terms) if first else ()
+
 
 class Lookup:
-    """Looks words up in the terms of an index.
+    """Looks words up in an index: its vocabulary, what its terms say, its pairs and its spellings."""
 
-    Parameters
-    ----------
-    terms : the number of each stem.
-    speller : knows the words of the corpus unstemmed.
-    """
-
-    def __init__(self, terms: Mapping[str, int], speller: Speller) -> None:
-        self.terms = terms
+    def __init__(self, vocabulary: Vocabulary, idf: Floats, pairs: Pairs, speller: Speller) -> None:
+        self.vocabulary = vocabulary
+        self.idf = idf
+        self.pairs = pairs
         self.speller = speller
 
     def query(self, query: Query, analyser: Analyser, *, exact: bool) -> list[Sought]:
         """Return what to look for; function words only where there is nothing else."""
-        topical = [word for word in query.words if analyser.is_topical(word)] or list(query.words)
+        topical = [word for word in query.words if analyser.is_topical(word)]
+        wanted = set(topical or query.words)
         if exact:
-            return [Sought(word, self._written(word, self.known(stems(word)))) for word in topical]
+            return [Sought(word, self._written(word)) for word in query.words if word in wanted]
         sought = []
-        while topical:
-            length, synonyms = analyser.meant_by(topical)
-            words, topical = topical[: length or 1], topical[length or 1 :]
-            ways = tuple(self._way("synonym", synonym.meant, MEANT) for synonym in synonyms)
+        rest = list(query.words)
+        while rest:
+            length, synonyms = analyser.meant_by(rest)
+            said = [word for word in rest[: length or 1] if word in wanted]
+            if length <= 1 and self._joined(rest[:2], wanted):
+                length, said = 2, rest[:2]
             if length > 1:
-                written = self._way("written", " ".join(words), 1.0)
-                sought.append(Sought(written.text, (written, *ways)))
-            else:
-                is_last, alone = words[0] == query.words[-1], len(query.words) == 1
-                sought.append(Sought(words[0], self._ways(words[0], ways, is_last=is_last, alone=alone)))
+                sought.append(self._several(rest[:length], said, synonyms))
+            elif said:
+                is_last, alone = said[0] == query.words[-1], len(query.words) == 1
+                sought.append(self._single(said[0], synonyms, is_last=is_last, alone=alone))
+            rest = rest[length or 1 :]
         return sought
 
     def suggest(self, query: Query, analyser: Analyser) -> tuple[tuple[str, str], ...]:
@@ -83,30 +96,101 @@ class Lookup:
 
     def known(self, wanted: Iterable[str]) -> list[int]:
         """Return the terms of those stems that stand in the corpus."""
-        return list(dict.fromkeys(self.terms[stem] for stem in wanted if stem in self.terms))
+        terms = self.vocabulary.terms
+        return [terms[stem] for stem in dict.fromkeys(wanted) if stem in terms and terms[stem] < len(self.idf)]
 
-    def _ways(self, word: str, meant: tuple[Way, ...], *, is_last: bool, alone: bool) -> tuple[Way, ...]:
-        known = self.known(stems(word))
-        ways = self._written(word, known) + meant
-        if is_code(word) or (ways and not (alone and len(word) < SHORT)):
-            return ways
+    def neighbours(self, sought: Sequence[Sought]) -> list[int]:
+        """Return the rows of pairs of neighbouring words of the query, in either order."""
+        inside = [pair for word in sought for pair in pairwise(word.known)]
+        between = [(a.known[-1], b.known[0]) for a, b in pairwise(sought) if a.known and b.known]
+        turned = [(second, first) for first, second in between]
+        return self.pairs.rows(dict.fromkeys(inside + between + turned))
+
+    def _single(self, word: str, synonyms: Sequence[Synonym], *, is_last: bool, alone: bool) -> Sought:
+        written = self._written(word)
+        ways = (*written, *self._split(word), *self._meant(written, synonyms))
+        if ways and (is_code(word) or not (alone and len(word) < SHORT)):
+            return Sought(word, ways)
+        if is_code(word):
+            return Sought(word, ())
         whole = normalise(word)
         grown = self.speller.completions(whole) if is_last else []
-        if known or grown:
-            return ways + tuple(self._way("completed", one, COMPLETED) for one in grown)
-        return self._corrected(self.speller.nearest(whole))
+        if ways or grown:
+            return Sought(word, (*ways, *(self._way("completed", one, COMPLETED) for one in grown)))
+        return Sought(word, tuple(self._corrected(self.speller.nearest(whole))))
 
-    def _written(self, word: str, known: Sequence[int]) -> tuple[Way, ...]:
+    def _several(self, typed: Sequence[str], said: Sequence[str], synonyms: Sequence[Synonym]) -> Sought:
+        """Look up words that have a synonym together, or that are also written as one."""
+        terms = self.known(stem for word in said for stem in stems(word))
+        written = (Way("written", " ".join(typed), tuple((term, 1.0) for term in terms)),) if terms else ()
+        joined = self._joined(typed, typed) if len(typed) == 2 else None
+        one = self._as_one(typed, joined, terms) if joined is not None else ()
+        return Sought(" ".join(typed), (*written, *one, *self._meant(written, synonyms)))
+
+    def _as_one(self, typed: Sequence[str], joined: int, apart: Sequence[int]) -> tuple[Way, ...]:
+        """Two words written as one say no more than the two."""
+        weight = min(1.0, float(self.idf[list(apart)].sum() / self.idf[joined])) if apart else 1.0
+        return (Way("joined", normalise("".join(typed)), ((joined, weight),)),)
+
+    def _written(self, word: str) -> tuple[Way, ...]:
+        known = self.known(stems(word))
         return (Way("written", word, tuple((term, 1.0) for term in known)),) if known else ()
 
-    def _way(self, kind: Literal["written", "synonym", "completed"], text: str, weight: float) -> Way:
+    def _meant(self, written: Sequence[Way], synonyms: Sequence[Synonym]) -> Iterator[Way]:
+        """Look up synonyms; one that is rarer than the word itself says no more than that."""
+        typed = sum(self.idf[term] for way in written for term, _ in way.terms)
+        for synonym in synonyms:
+            spelt = stems(synonym.meant)
+            several = " " in synonym.meant
+            terms = self.known(spelt if several else spelt[:1])
+            rows = self.pairs.rows(pairwise(self._spoken(spelt))) if several else []
+            if not terms or (several and len(rows) < len(self._spoken(spelt)) - 1):
+                continue
+            weight = synonym.weight * (min(1.0, float(typed / sum(self.idf[terms]))) if typed else 1.0)
+            yield Way("synonym", synonym.meant, tuple((term, weight) for term in terms), tuple(rows))
+
+    def _spoken(self, spelt: Sequence[str]) -> list[int]:
+        """Return the terms of a phrase without those that pairs leave out; -1 for one that stands nowhere."""
+        terms = [self.vocabulary.terms.get(stem, -1) for stem in spelt]
+        return [term for term in terms if not self.pairs.leaves_out(term)]
+
+    def _joined(self, pair: Sequence[str], wanted: Iterable[str]) -> int | None:
+        """Return the term of two words written as one, if the corpus has it."""
+        if len(pair) < 2 or pair[0] not in wanted or pair[1] not in wanted:
+            return None
+        one = normalise("".join(pair))
+        known = self.known(stems(one)) if one in self.vocabulary.tokens else []
+        return known[0] if known else None
+
+    def _split(self, word: str) -> Iterator[Way]:
+        """Take a word apart where both parts stand side by side in the corpus: roll back for rollback."""
+        whole = normalise(word)
+        for at in range(1, len(whole)):
+            for parts in self._apart(whole[:at], whole[at:]):
+                terms = self.known(stems(" ".join(parts)))
+                rows = self.pairs.rows([(terms[0], terms[1])]) if len(terms) == 2 else []
+                if rows:
+                    yield Way("split", " ".join(parts), tuple((term, 0.5) for term in terms), tuple(rows))
+
+    def _apart(self, left: str, right: str) -> Iterator[tuple[str, str]]:
+        """Return two words of the corpus that `left` and `right` are, also with a function word between them."""
+        if is_code(left + right):
+            if left[-1].isdigit() != right[0].isdigit() and self._all_stand(left, right):
+                yield left, right
+        elif len(left) >= _SHORTEST_PART and left in self.vocabulary.tokens:
+            for between in ("", *_BETWEEN):
+                rest = right.removeprefix(between)
+                if right.startswith(between) and len(rest) >= _SHORTEST_PART and rest in self.vocabulary.tokens:
+                    yield left, rest
+
+    def _all_stand(self, *tokens: str) -> bool:
+        return all(token in self.vocabulary.tokens for token in tokens)
+
+    def _way(self, kind: Kind, text: str, weight: float) -> Way:
         return Way(kind, text, tuple((term, weight) for term in self.known(stems(text))))
 
-    def _corrected(self, near: Sequence[Spelling]) -> tuple[Way, ...]:
+    def _corrected(self, near: Sequence[Spelling]) -> Iterator[Way]:
         """Count the nearest spelling in full, the next ones half, and a quarter of that for each edit farther off."""
-        ways: list[Way] = []
-        for spelling in near[:_SPELLINGS]:
-            weight = 0.5 * 0.25 ** (spelling.cost - near[0].cost) if ways else 1.0
-            terms = tuple((term, weight) for term in self.known(stems(spelling.word)))
-            ways.append(Way("corrected", spelling.word, terms))
-        return tuple(ways)
+        for place, spelling in enumerate(near[:_SPELLINGS]):
+            weight = 0.5 * 0.25 ** (spelling.cost - near[0].cost) if place else 1.0
+            yield self._way("corrected", spelling.word, weight)

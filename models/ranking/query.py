@@ -1,4 +1,7 @@
-"""What a person typed: words to find, "phrases" that must stand, -words that must not."""
+"""What a person typed: words to find, "phrases" that must stand, -words that must not.
+
+A minus excludes at the end of a query only: inside one it belongs to a command that was pasted (`tar -xzf fails`).
+"""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +12,7 @@ MOST_CHARACTERS = 512
 MOST_WORDS = 64
 
 _PHRASE = re.compile(r'"([^"]+)"')
-_EXCLUDED = re.compile(r"(?:^|(?<=\s))-(?=\w)(\S+)")
+_EXCLUDED = re.compile(r"(?:\s-[^\W\d_]{3,})+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +28,10 @@ class Query:
 def parse(text: str) -> Query:
     """Take a query apart; what passes 512 characters or 64 words is cut off."""
     text = text[:MOST_CHARACTERS].strip()
-    phrases = tuple(filter(None, (normalise(phrase) for phrase in _PHRASE.findall(text))))
+    phrases = tuple(normalise(phrase) for phrase in _PHRASE.findall(text) if tokens(phrase))
     bare = _PHRASE.sub(" ", text)
-    excluded = tuple(token for word in _EXCLUDED.findall(bare) for token in tokens(word)[:1])
+    last = _EXCLUDED.search(bare)
+    excluded = tuple(tokens(last.group())) if last else ()
     kept = _EXCLUDED.sub(" ", text).replace('"', " ")
     words = [kept[start:end] for start, end in word_spans(kept)][:MOST_WORDS]
     return Query(text, tuple(dict.fromkeys(words)), phrases, excluded)

@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 from rapidfuzz.distance import OSA
 
-from models.ranking.weights import Floats
+from models.ranking.fields import Floats
 from models.text import is_code
 
 SHORTEST = 4  # below four letters nearly every word is one letter from another
@@ -37,20 +37,36 @@ class Speller:
 
     def fit(self, words: Sequence[str], frequency: Floats) -> Self:
         """Learn `words` (n,) and in how many documents each stands (n,)."""
-        keep = [i for i, word in enumerate(words) if _is_plain(word)]
-        self.words_ = [words[i] for i in keep]
-        self.frequency_ = frequency[keep]
-        self.numbers_ = {word: number for number, word in enumerate(self.words_)}
-        self.sorted_ = sorted(range(len(keep)), key=self.words_.__getitem__)
-        self.sorted_words_ = [self.words_[i] for i in self.sorted_]
+        self.words_: list[str] = []
+        self.frequency_ = np.zeros(0, dtype=np.float32)
         self.pairs_: dict[str, int] = {}
-        rows = [[self.pairs_.setdefault(p, len(self.pairs_)) for p in _pairs(word)] for word in self.words_]
-        self.sizes_ = np.fromiter(map(len, rows), dtype=np.float32, count=len(rows))
-        ends = np.concatenate(([0], np.cumsum(self.sizes_, dtype=np.int64)))
+        self._by_word = sp.csr_matrix((0, 0), dtype=np.uint8)
+        return self._learn(words, frequency)
+
+    def grown(self, words: Sequence[str], frequency: Floats) -> "Speller":
+        """Return a speller that knows more words, none of them known before."""
+        other = Speller()
+        other.words_, other.frequency_ = list(self.words_), self.frequency_
+        other.pairs_, other._by_word = dict(self.pairs_), self._by_word.copy()
+        return other._learn(words, frequency)
+
+    def _learn(self, words: Sequence[str], frequency: Floats) -> Self:
+        keep = [i for i, word in enumerate(words) if _is_plain(word)]
+        new = [words[i] for i in keep]
+        rows = [[self.pairs_.setdefault(p, len(self.pairs_)) for p in _pairs(word)] for word in new]
+        ends = np.cumsum([0, *map(len, rows)])
         columns = np.fromiter((c for row in rows for c in row), dtype=np.int32, count=int(ends[-1]))
         ones = np.ones(len(columns), dtype=np.uint8)
-        by_word = sp.csr_matrix((ones, columns, ends), shape=(len(rows), len(self.pairs_)))
-        self.postings_ = by_word.T.tocsr()
+        added = sp.csr_matrix((ones, columns, ends), shape=(len(new), len(self.pairs_)))
+        self._by_word.resize((len(self.words_), len(self.pairs_)))
+        self._by_word = sp.csr_matrix(sp.vstack((self._by_word, added)))
+        self.words_ += new
+        self.frequency_ = np.concatenate((self.frequency_, frequency[keep]))
+        self.sizes_ = np.diff(self._by_word.indptr).astype(np.float32)
+        self.postings_ = self._by_word.T.tocsr()
+        self.numbers_ = {word: number for number, word in enumerate(self.words_)}
+        self.sorted_ = sorted(range(len(self.words_)), key=self.words_.__getitem__)
+        self.sorted_words_ = [self.words_[i] for i in self.sorted_]
         return self
 
     def frequency(self, word: str) -> int:

@@ -1,73 +1,83 @@
-"""The inverted index: how much each term says for each document."""
+"""How much each term says for each document: BM25F over the fields, and BM25 over the titles alone."""
 
-from collections.abc import Iterable, Sequence
-from itertools import chain
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Self
 
 import numpy as np
 import scipy.sparse as sp
-import Stemmer
-from numpy.typing import NDArray
 
-from models.text import word_tokens, words
+from models.ranking.fields import FIELDS, Floats
 
-Floats = NDArray[np.float32]
-
-
-class Vocabulary:
-    """Numbers for tokens in the order they are first seen, and the numbers of each written word."""
-
-    def __init__(self) -> None:
-        self.tokens: dict[str, int] = {}
-        self._of_word: dict[str, tuple[int, ...]] = {}
-
-    def __len__(self) -> int:
-        return len(self.tokens)
-
-    def count(self, texts: Iterable[str]) -> sp.csr_matrix:
-        """Return how often each token stands in each text, of shape (texts, tokens so far)."""
-        columns: list[int] = []
-        ends = [0]
-        of_word = self._of_word
-        for text in texts:
-            written = words(text)
-            for word in written:
-                if word not in of_word:
-                    of_word[word] = self._number(word)
-            columns.extend(chain.from_iterable(map(of_word.__getitem__, written)))
-            ends.append(len(columns))
-        ones = np.ones(len(columns), dtype=np.float32)
-        counts = sp.csr_matrix((ones, columns, ends), shape=(len(ends) - 1, len(self.tokens)), dtype=np.float32)
-        counts.sum_duplicates()
-        return counts
-
-    def terms(self, stems: sp.csr_matrix) -> "WordTerms":
-        """Return the terms of each written word, given the matrix (tokens, stems)."""
-        of_token = stems.indices.tolist()
-        known = ((word, tuple([of_token[i] for i in numbers])) for word, numbers in self._of_word.items())
-        return WordTerms(known)
-
-    def _number(self, word: str) -> tuple[int, ...]:
-        return tuple(self.tokens.setdefault(token, len(self.tokens)) for token in word_tokens(word))
+Counts = Sequence[sp.csr_matrix]
+"""One matrix (documents, terms) for each of FIELDS."""
 
 
-class WordTerms(dict[str, tuple[int, ...]]):
-    """The terms of each written word of the corpus; a word that does not stand in it has none."""
+class FieldWeights:
+    """Weights of terms: the sum of BM25F, in which the fields share one saturation, and a share of the titles' BM25.
 
-    def __missing__(self, word: str) -> tuple[int, ...]:
-        return ()
+    In the second a word that is rare in titles tells more than one that is rare anywhere.
 
-
-def stem_map(names: Sequence[str]) -> tuple[dict[str, int], sp.csr_matrix]:
-    """Return the number of each stem, and the 0/1 matrix (tokens, stems) that adds up tokens of one stem.
+    Parameters
+    ----------
+    fields : how many times an occurrence in each field counts that of one in the body.
+    title_share : weight of the titles ranked by themselves.
+    k1, b : saturation and length normalisation of BM25.
 
     References
     ----------
-    Porter (2001), Snowball: a language for stemming algorithms, https://snowballstem.org/texts/introduction.html
+    Robertson, Zaragoza (2009), The Probabilistic Relevance Framework: BM25 and Beyond, sections 3.4 and 3.6 (BM25F),
+    https://doi.org/10.1561/1500000019
     """
-    stems: dict[str, int] = {}
-    columns = [stems.setdefault(stemmed, len(stems)) for stemmed in Stemmer.Stemmer("english").stemWords(list(names))]
-    ones = np.ones(len(columns), dtype=np.float32)
-    return stems, sp.csr_matrix((ones, (np.arange(len(columns)), columns)), shape=(len(columns), len(stems)))
+
+    def __init__(self, fields: Mapping[str, float], *, title_share: float, k1: float, b: float) -> None:
+        self.fields = fields
+        self.title_share = title_share
+        self.k1 = k1
+        self.b = b
+
+    def fit(self, counts: Counts) -> Self:
+        """Learn how long the fields are and in how many documents each term stands."""
+        lengths = [np.asarray(field.sum(axis=1)).ravel() for field in counts]
+        self.means_ = [float(length[length > 0].mean()) if length.any() else 1.0 for length in lengths]
+        self.n_ = counts[0].shape[0]
+        self.idf_ = inverse_frequency(document_frequency(sum(counts[1:], counts[0])), self.n_)
+        self.title_idf_ = inverse_frequency(document_frequency(counts[0]), self.n_)
+        return self
+
+    def grown(self, n_terms: int) -> "FieldWeights":
+        """Return these weights for `n_terms` terms; those not met by `fit` count as standing in one document."""
+        other = FieldWeights(self.fields, title_share=self.title_share, k1=self.k1, b=self.b)
+        other.means_, other.n_ = self.means_, self.n_
+        new = np.full(n_terms - len(self.idf_), inverse_frequency(np.ones(1, np.float32), self.n_)[0], np.float32)
+        other.idf_ = np.concatenate((self.idf_, new))
+        other.title_idf_ = np.concatenate((self.title_idf_, new))
+        return other
+
+    def transform(self, counts: Counts) -> sp.csr_matrix:
+        """Return what each term says for each document, of shape (documents, terms)."""
+        normal = [self._normalised(n, field) for n, field in enumerate(counts)]
+        both = sum((self.fields[name] * field for name, field in zip(FIELDS, normal, strict=True)), 0 * normal[0])
+        title = _saturated(normal[0], self.k1) @ sp.diags(self.title_share * self.title_idf_)
+        return sp.csr_matrix(_saturated(both, self.k1) @ sp.diags(self.idf_) + title, dtype=np.float32)
+
+    def portions(self, term: int, counts: Sequence[Counter[int]], lengths: Sequence[int]) -> list[float]:
+        """Return what `term` says for one document through each field; they sum to its weight."""
+        normal = [
+            count[term] / (1 - self.b + self.b * length / mean) if term in count else 0.0
+            for count, length, mean in zip(counts, lengths, self.means_, strict=True)
+        ]
+        weighted = [self.fields[name] * tf for name, tf in zip(FIELDS, normal, strict=True)]
+        rate = float(self.idf_[term]) * (self.k1 + 1) / (sum(weighted) + self.k1)
+        parts = [rate * tf for tf in weighted]
+        parts[0] += self.title_share * float(self.title_idf_[term]) * normal[0] * (self.k1 + 1) / (normal[0] + self.k1)
+        return parts
+
+    def _normalised(self, number: int, counts: sp.csr_matrix) -> sp.csr_matrix:
+        """Return tf / (1 - b + b * length / mean length), so that a long text wins nothing by being long."""
+        lengths = np.asarray(counts.sum(axis=1)).ravel()
+        scale = 1 - self.b + self.b * lengths / self.means_[number]
+        return sp.csr_matrix(sp.diags(1 / np.maximum(scale, 1e-9)) @ counts, dtype=np.float32)
 
 
 def document_frequency(counts: sp.csr_matrix) -> Floats:
@@ -80,40 +90,14 @@ def inverse_frequency(frequency: Floats, n_documents: int) -> Floats:
 
     References
     ----------
-    Robertson, Zaragoza (2009), The Probabilistic Relevance Framework: BM25 and Beyond, eq. 3.3, with Lucene's 1 +,
-    which keeps it positive, https://doi.org/10.1561/1500000019
+    Robertson, Zaragoza (2009), eq. 3.3, with Lucene's 1 +, which keeps it positive.
     """
     weights: Floats = np.log1p((n_documents - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
     return weights
 
 
-def length_normalised(counts: sp.csr_matrix, b: float) -> sp.csr_matrix:
-    """Return tf / (1 - b + b * length / mean length), so that a long text wins nothing by being long.
-
-    References
-    ----------
-    Robertson, Zaragoza (2009), eq. 3.9 and 3.13 (BM25F normalises each field by itself).
-    """
-    lengths = np.asarray(counts.sum(axis=1)).ravel()
-    filled = lengths[lengths > 0]
-    scale = 1 - b + b * lengths / (filled.mean() if filled.size else 1)
-    return sp.csr_matrix(sp.diags(1 / np.maximum(scale, 1e-9)) @ counts, dtype=np.float32)
-
-
-def saturated(frequencies: sp.csr_matrix, idf: Floats, k1: float) -> sp.csr_matrix:
-    """Return the BM25 weights idf * tf (k1 + 1) / (tf + k1), of shape (terms, documents).
-
-    References
-    ----------
-    Robertson, Zaragoza (2009), eq. 3.15; k1 -> 0 asks only whether a term stands, large k1 how often.
-    """
-    weights = saturation(frequencies, k1)
-    weights.data *= frequencies.data
-    return sp.csr_matrix((weights @ sp.diags(idf)).T, dtype=np.float32)
-
-
-def saturation(frequencies: sp.csr_matrix, k1: float) -> sp.csr_matrix:
-    """Return (k1 + 1) / (tf + k1), what one more occurrence is worth, in the shape of `frequencies`."""
+def _saturated(frequencies: sp.csr_matrix, k1: float) -> sp.csr_matrix:
+    """Return tf (k1 + 1) / (tf + k1): k1 -> 0 asks only whether a term stands, large k1 how often."""
     worth = frequencies.copy()
-    worth.data = (k1 + 1) / (frequencies.data + np.float32(k1))
+    worth.data = frequencies.data * np.float32(k1 + 1) / (frequencies.data + np.float32(k1))
     return worth

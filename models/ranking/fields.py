@@ -1,0 +1,148 @@
+"""Documents as numbers: which term stands where in each field."""
+
+import re
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from models.ranking.analyser import stem_words
+from models.ranking.results import Document
+from models.text import word_tokens, words
+
+Floats = NDArray[np.float32]
+Numbers = NDArray[np.int32]
+
+FIELDS = ("title", "headings", "body", "tags")
+
+_HEADING = re.compile(r"^#{1,6}\s+(.+)$", re.MULTILINE)
+
+
+def texts(document: Document) -> tuple[str, str, str, str]:
+    """Return the text of each field, in the order of FIELDS; headings stand in the body too."""
+    headings = "\n".join(_HEADING.findall(document.body)) if "#" in document.body else ""
+    return document.title, headings, document.body, "\n".join(document.tags)
+
+
+@dataclass(frozen=True, slots=True)
+class Sequences:
+    """Numbers in reading order: text i is `numbers[starts[i]:ends[i]]`; both of shape (texts,)."""
+
+    numbers: Numbers
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+
+    def text(self, number: int) -> Numbers:
+        return self.numbers[self.starts[number] : self.ends[number]]
+
+    def owners(self) -> Numbers:
+        """Return the text each number stands in, for texts that follow one another without a gap."""
+        return np.repeat(np.arange(len(self.ends), dtype=np.int32), self.ends - self.starts)
+
+    def counts(self, width: int) -> sp.csr_matrix:
+        """Return how often each number below `width` stands in each text, of shape (texts, width); as `owners`."""
+        ones = np.ones(len(self.numbers), dtype=np.float32)
+        bounds = np.concatenate(([0], self.ends))
+        counts = sp.csr_matrix((ones, self.numbers, bounds), shape=(len(self.ends), width), copy=True)
+        counts.sum_duplicates()
+        return counts
+
+    def replaced(self, columns: Sequence[int], new: "Sequences", size: int) -> "Sequences":
+        """Return `size` texts in which those at `columns` are `new`."""
+        more = np.zeros(size - len(self.ends), dtype=np.int64)
+        starts, ends = np.concatenate((self.starts, more)), np.concatenate((self.ends, more))
+        starts[list(columns)] = new.starts + len(self.numbers)
+        ends[list(columns)] = new.ends + len(self.numbers)
+        return Sequences(np.concatenate((self.numbers, new.numbers)), starts, ends)
+
+
+def end_to_end(numbers: Numbers, ends: NDArray[np.int64]) -> Sequences:
+    """Return texts that follow one another."""
+    return Sequences(numbers, np.concatenate((np.zeros(1, np.int64), ends[:-1])), ends)
+
+
+class Vocabulary:
+    """Numbers for written words, for the tokens they are found by, and for the terms (stems) of these.
+
+    Only grows, so that an index made from an older one shares it: what has a number keeps it.
+    """
+
+    def __init__(self) -> None:
+        self.words = _Numbering()
+        self.tokens = _Numbering()
+        self.terms = _Numbering()
+        self._first = np.zeros(1, dtype=np.int64)  # where the tokens of each word begin in `_flat`
+        self._flat = np.zeros(0, dtype=np.int32)
+        self._term_of_token = np.zeros(0, dtype=np.int32)
+        self._stems: list[str] = []
+        self._of_word: dict[str, tuple[int, ...]] = {}  # of those looked up so far
+
+    def read(self, parts: Iterable[str]) -> Sequences:
+        """Return the words of each text by number."""
+        found = array("i")
+        ends = []
+        number = self.words.__getitem__
+        for text in parts:
+            found.extend(map(number, words(text)))
+            ends.append(len(found))
+        return end_to_end(np.array(found, dtype=np.int32), np.array(ends, dtype=np.int64))
+
+    def learn(self) -> None:
+        """Give numbers to the tokens and terms of the words read since the last time."""
+        new = list(self.words)[len(self._first) - 1 :]
+        spelt = [word_tokens(word) for word in new]
+        flat = [self.tokens[token] for tokens in spelt for token in tokens]
+        sizes = np.fromiter(map(len, spelt), dtype=np.int64, count=len(spelt))
+        self._first = np.concatenate((self._first, self._first[-1] + np.cumsum(sizes)))
+        self._flat = np.concatenate((self._flat, np.array(flat, dtype=np.int32)))
+        stems = stem_words(list(self.tokens)[len(self._term_of_token) :])
+        terms = np.array([self.terms[stem] for stem in stems], dtype=np.int32)
+        self._term_of_token = np.concatenate((self._term_of_token, terms))
+
+    def as_tokens(self, read: Sequences) -> Sequences:
+        """Return the tokens of the words in `read`."""
+        begin = self._first[read.numbers]
+        sizes = self._first[read.numbers + 1] - begin
+        after = np.cumsum(sizes)
+        within = np.arange(after[-1] if len(after) else 0) - np.repeat(after - sizes, sizes)
+        numbers = self._flat[np.repeat(begin, sizes) + within]
+        return end_to_end(numbers, np.concatenate(([0], after))[read.ends])
+
+    def as_terms(self, tokens: Sequences) -> Sequences:
+        """Return the terms of tokens."""
+        return Sequences(self._term_of_token[tokens.numbers], tokens.starts, tokens.ends)
+
+    def stem(self, term: int) -> str:
+        """Return the stem a term stands for."""
+        if len(self._stems) <= term:
+            self._stems = list(self.terms)
+        return self._stems[term]
+
+    def terms_of(self, word: str) -> tuple[int, ...]:
+        """Return the terms of a written word; none for one never read."""
+        if word not in self._of_word:
+            number = self.words.get(word, len(self._first))
+            if number + 1 >= len(self._first):
+                return ()
+            tokens = self._flat[self._first[number] : self._first[number + 1]]
+            self._of_word[word] = tuple(self._term_of_token[tokens].tolist())
+        return self._of_word[word]
+
+
+def read_fields(documents: Sequence[Document], vocabulary: Vocabulary) -> list[Sequences]:
+    """Return the tokens of each field, in the order of FIELDS; the vocabulary learns their words."""
+    split = [texts(document) for document in documents]
+    read = [vocabulary.read(text[field] for text in split) for field in range(len(FIELDS))]
+    vocabulary.learn()
+    return [vocabulary.as_tokens(field) for field in read]
+
+
+class _Numbering(dict[str, int]):
+    """Numbers for strings in the order they are first seen."""
+
+    def __missing__(self, text: str) -> int:
+        number = self[text] = len(self)
+        return number

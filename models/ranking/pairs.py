@@ -1,0 +1,95 @@
+"""Pairs of terms that stand side by side, with function words left out between them."""
+
+from collections.abc import Iterable, Sequence
+from typing import Self
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from models.ranking.fields import Numbers, Sequences
+from models.ranking.postings import Postings, by_row
+from models.ranking.weights import document_frequency, inverse_frequency
+
+_TITLE = 3.0  # a pair in a title counts as much as three in the text
+_K1 = 1.2
+
+Keys = NDArray[np.int64]
+
+
+class Pairs:
+    """An inverted index of pairs of neighbouring terms: words that stand together as they were typed say more.
+
+    References
+    ----------
+    Metzler, Croft (2005), A Markov Random Field Model for Term Dependencies (ordered windows of two),
+    https://doi.org/10.1145/1076034.1076115
+    """
+
+    def fit(self, titles: Sequences, bodies: Sequences, stop_terms: Numbers) -> Self:
+        """Learn the pairs in titles and bodies, both sequences of terms, of the same documents."""
+        self._stop_terms = stop_terms
+        self._n = len(titles.ends)
+        keys, documents, counts = self._read(titles, bodies)
+        self._keys, columns = np.unique(keys, return_inverse=True)
+        self._rows = np.arange(len(self._keys), dtype=np.int32)
+        by_document = sp.csr_matrix((counts, (documents, columns)), shape=(self._n, len(self._keys)))
+        self._idf = inverse_frequency(document_frequency(by_document), self._n)
+        self.postings_ = Postings(by_row(_weighed(by_document) @ sp.diags(self._idf)))
+        return self
+
+    def changed(self, titles: Sequences, bodies: Sequences, columns: Sequence[int], size: int) -> "Pairs":
+        """Return the pairs of `size` documents in which those at `columns` read `titles` and `bodies`."""
+        keys, documents, counts = self._read(titles, bodies)
+        other = Pairs()
+        other._stop_terms, other._n = self._stop_terms, size
+        new = np.setdiff1d(keys, self._keys)
+        places = np.searchsorted(self._keys, new)
+        other._keys = np.insert(self._keys, places, new)
+        numbers = np.arange(len(self._idf), len(self._idf) + len(new), dtype=np.int32)
+        other._rows = np.insert(self._rows, places, numbers)
+        rare = np.full(len(new), inverse_frequency(np.ones(1, np.float32), self._n)[0], np.float32)
+        other._idf = np.concatenate((self._idf, rare))
+        rows = other._rows[np.searchsorted(other._keys, keys)]
+        by_document = sp.csr_matrix((counts, (documents, rows)), shape=(len(columns), len(other._idf)))
+        weights = by_row(_weighed(by_document) @ sp.diags(other._idf))
+        other.postings_ = self.postings_.replaced(columns, weights, size)
+        return other
+
+    def leaves_out(self, term: int) -> bool:
+        """Whether `term` is a function word, over which its neighbours meet."""
+        return term in self._stop_terms
+
+    def rows(self, pairs: Iterable[tuple[int, int]]) -> list[int]:
+        """Return the rows of those pairs of terms that stand anywhere."""
+        wanted = np.array(list(pairs), dtype=np.int64).reshape(-1, 2)
+        if not len(wanted) or not len(self._keys):
+            return []
+        keys = _keys(wanted[:, 0], wanted[:, 1])
+        places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        return self._rows[places[self._keys[places] == keys]].tolist()  # type: ignore[no-any-return]
+
+    def _read(self, titles: Sequences, bodies: Sequences) -> tuple[Keys, Numbers, NDArray[np.float32]]:
+        """Return the key of each pair as it comes, the document it stands in and what it counts."""
+        in_title, title_of = self._neighbours(titles)
+        in_body, body_of = self._neighbours(bodies)
+        counts = np.concatenate((np.full(len(in_title), _TITLE, np.float32), np.ones(len(in_body), np.float32)))
+        return np.concatenate((in_title, in_body)), np.concatenate((title_of, body_of)), counts
+
+    def _neighbours(self, read: Sequences) -> tuple[Keys, Numbers]:
+        owners = read.owners()
+        says = ~np.isin(read.numbers, self._stop_terms)
+        terms, owners = read.numbers[says].astype(np.int64), owners[says]
+        together = owners[1:] == owners[:-1]
+        return _keys(terms[:-1], terms[1:])[together], owners[:-1][together]
+
+
+def _keys(first: Keys, second: Keys) -> Keys:
+    return (first << 32) + second
+
+
+def _weighed(counts: sp.csr_matrix) -> sp.csr_matrix:
+    """Return tf (k1 + 1) / (tf + k1); twice the same pair in a long text is no accident, so length takes nothing."""
+    counts.sum_duplicates()
+    counts.data = counts.data * np.float32(_K1 + 1) / (counts.data + np.float32(_K1))
+    return counts

@@ -1,0 +1,75 @@
+"""The inverted index: for each row (a term, a pair of terms) the documents it stands in and what it says for them."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from models.ranking.fields import Floats, Numbers
+
+
+class Postings:
+    """Rows of (documents, weights), never changed in place."""
+
+    def __init__(self, weights: sp.csr_matrix) -> None:
+        """Keep `weights` of shape (rows, documents)."""
+        self.weights = weights
+
+    def row(self, number: int) -> tuple[Numbers, Floats]:
+        """Return the documents of a row and what it says for each."""
+        start, end = self.weights.indptr[number], self.weights.indptr[number + 1]
+        return self.weights.indices[start:end], self.weights.data[start:end]
+
+    def at(self, number: int, documents: NDArray[np.integer]) -> Floats:
+        """Return what a row says for each of `documents`, 0 where it does not stand; by binary search."""
+        standing, weights = self.row(number)
+        if not len(standing):
+            return np.zeros(len(documents), dtype=np.float32)
+        places = np.minimum(np.searchsorted(standing, documents), len(standing) - 1)
+        return np.where(standing[places] == documents, weights[places], np.float32(0))
+
+    def said(self, number: int, document: int) -> float:
+        """Return what a row says for one document."""
+        return float(self.at(number, np.array([document]))[0])
+
+    def add(self, scores: Floats, rows: Iterable[tuple[int, float]]) -> None:
+        """Add what the rows say, each times its factor, to `scores` (documents,)."""
+        for number, factor in rows:
+            documents, said = self.row(number)
+            scores[documents] += np.float32(factor) * said
+
+    def documents(self, rows: Iterable[int]) -> Numbers:
+        """Return the documents of several rows, one after the other, some more than once."""
+        found = [self.row(number)[0] for number in rows]
+        return np.concatenate(found) if found else np.zeros(0, dtype=np.int32)
+
+    def replaced(self, columns: Sequence[int], weights: sp.csr_matrix, size: int) -> "Postings":
+        """Return postings over `size` documents in which those at `columns` say `weights` (rows, columns) instead."""
+        kept = self.weights.copy()
+        gone = np.zeros(max(size, kept.shape[1]), dtype=bool)
+        gone[list(columns)] = True
+        kept.data[gone[kept.indices]] = 0
+        kept.resize((weights.shape[0], size))
+        new = weights.tocoo()
+        there = sp.csr_matrix((new.data, (new.row, np.asarray(columns)[new.col])), shape=kept.shape, dtype=np.float32)
+        both = sp.csr_matrix(kept + there)
+        both.eliminate_zeros()
+        return Postings(both)
+
+
+def by_row(weights: sp.csr_matrix) -> sp.csr_matrix:
+    """Return (documents, rows) as (rows, documents), the documents of each row in order."""
+    turned = sp.csr_matrix(weights.T, dtype=np.float32)
+    turned.sort_indices()
+    return turned
+
+
+def best(scores: Floats, most: int) -> NDArray[np.intp]:
+    """Return the numbers of the `most` best documents above 0, equal ones in the order they were given."""
+    found = np.flatnonzero(scores > 0)
+    if len(found) > most:
+        values = scores[found]
+        least = np.partition(values, len(found) - most)[len(found) - most]
+        found = found[values >= least]
+    return found[np.lexsort((found, -scores[found]))][:most]

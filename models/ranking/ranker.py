@@ -1,0 +1,161 @@
+"""From what is sought to documents in order: words, pairs of words, letters."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.ranking import feedback
+from models.ranking.analyser import stem_words, stems
+from models.ranking.fields import Floats, Numbers, Sequences
+from models.ranking.lookup import Lookup, Sought, Way
+from models.ranking.pairs import Pairs
+from models.ranking.postings import Postings, best
+from models.ranking.query import Query
+from models.ranking.results import Document
+from models.ranking.titles import Titles
+from models.ranking.trigrams import Trigrams
+from models.text import normalise
+
+COMPARED = 200
+"""So many of the best by their words are compared letter by letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """What each kind of evidence counts beside the words."""
+
+    pairs: float
+    letters: float
+    topic: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Documents by number, the best first, each with its score and the parts of it that letters and topic gave."""
+
+    numbers: NDArray[np.intp]
+    scores: Floats
+    letters: Floats
+    topic: Floats
+
+    def of(self, place: int | None) -> tuple[float, float, float]:
+        """Return the score of the document at `place` and the parts of letters and topic; nothing for None."""
+        if place is None:
+            return 0.0, 0.0, 0.0
+        return float(self.scores[place]), float(self.letters[place]), float(self.topic[place])
+
+
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """Scores the documents of an index; see ArticleIndex for the shares."""
+
+    documents: Sequence[Document]
+    postings: Postings
+    pairs: Pairs
+    letters: Trigrams
+    titles: Titles
+    lookup: Lookup
+    fields: Sequence[Sequences]
+    shares: Shares
+
+    def rank(
+        self,
+        query: Query,
+        *,
+        sought: Sequence[Sought],
+        asked: str,
+        factors: Mapping[int, float],
+        may: NDArray[np.bool_] | None,
+        most: int,
+    ) -> Ranked:
+        """Return at most `most` documents that match and `may` appear; `asked` is compared with titles by letters."""
+        scores = self._said(sought)
+        self._strike(scores, query)
+        if may is not None:
+            scores[~may] = 0
+        return self._ordered(scores, query, sought, asked, factors, most)
+
+    def _said(self, sought: Sequence[Sought]) -> Floats:
+        """Return what the words and their pairs say for each document: of a word's ways the best one there."""
+        scores = np.zeros(len(self.documents), dtype=np.float32)
+        of_word, of_way = np.zeros_like(scores), np.zeros_like(scores)
+        for word in sought:
+            if len(word.ways) == 1 and not word.ways[0].together:
+                self.postings.add(scores, word.ways[0].terms)
+            elif word.ways:
+                documents = np.concatenate([self._raise(of_word, of_way, way) for way in word.ways])
+                scores[documents] += of_word[documents]  # a document that comes twice is added to once
+                of_word[documents] = 0
+        self.pairs.postings_.add(scores, ((row, self.shares.pairs) for row in self.lookup.neighbours(sought)))
+        return scores
+
+    def _raise(self, of_word: Floats, of_way: Floats, way: Way) -> Numbers:
+        """Raise `of_word` to what `way` says where that is more; return the documents it says anything for."""
+        if len(way.terms) == 1 and not way.together:
+            there, said = self.postings.row(way.terms[0][0])
+            of_word[there] = np.maximum(of_word[there], said * np.float32(way.terms[0][1]))
+            return there
+        self.postings.add(of_way, way.terms)
+        documents = self.postings.documents(term for term, _ in way.terms)
+        there = documents
+        for row in way.together:
+            there = there[self.pairs.postings_.at(row, there) > 0]
+        of_word[there] = np.maximum(of_word[there], of_way[there])
+        of_way[documents] = 0
+        return there
+
+    def _strike(self, scores: Floats, query: Query) -> None:
+        """Set the scores of documents to 0 that have an excluded word or lack a word of a phrase."""
+        if query.excluded:
+            scores[self.postings.documents(self.lookup.known(stem_words(query.excluded)))] = 0
+        for term in self.lookup.known(stem for phrase in query.phrases for stem in stems(phrase)):
+            lacks = np.ones(len(scores), dtype=bool)
+            lacks[self.postings.row(term)[0]] = False
+            scores[lacks] = 0
+
+    def _ordered(
+        self,
+        scores: Floats,
+        query: Query,
+        sought: Sequence[Sought],
+        asked: str,
+        factors: Mapping[int, float],
+        most: int,
+    ) -> Ranked:
+        numbers = self._candidates(scores, query, max(most, COMPARED))
+        possible = sum(float(self.lookup.idf[term]) for word in sought for term in word.known)
+        letters = self.letters.likeness(asked, numbers) * np.float32(self.shares.letters * possible)
+        final = scores[numbers] + letters
+        topic = self._topic(numbers, final) * np.float32(self.shares.topic * possible)
+        final += topic
+        for place, number in enumerate(numbers.tolist()):
+            final[place] *= factors.get(number, 1.0)
+        if equal := self.titles.equal(normalise(query.text)):
+            final[np.isin(numbers, equal)] += final.max(initial=0)
+        order = np.lexsort((numbers, -final))[:most]
+        return Ranked(numbers[order], final[order], letters[order], topic[order])
+
+    def _topic(self, numbers: NDArray[np.intp], scores: Floats) -> Floats:
+        """Return how much each document says of what the best ones have in common."""
+        first = np.lexsort((numbers, -scores))[: feedback.ASKED]
+        title, _, body, tags = self.fields
+        read = [
+            np.concatenate((title.text(n), title.text(n), body.text(n), tags.text(n))) for n in numbers[first].tolist()
+        ]
+        about = feedback.topic(read, scores[first], self.lookup.idf)
+        return feedback.likeness(about, numbers, self.postings, self.lookup.idf)
+
+    def _candidates(self, scores: Floats, query: Query, most: int) -> NDArray[np.intp]:
+        """Return the `most` best documents by their words in which every phrase of the query stands."""
+        if not query.phrases:
+            return best(scores, most)
+        kept: list[int] = []
+        for i in best(scores, len(scores)).tolist():
+            text = normalise(f"{self.documents[i].title}\n{self.documents[i].body}")
+            if all(phrase in text for phrase in query.phrases):
+                kept.append(i)
+            if len(kept) >= most:
+                break
+        return np.array(kept, dtype=np.intp)

@@ -1,0 +1,90 @@
+"""How alike a query and a title are by their letters: catches other forms and compounds that stemming does not."""
+
+from collections.abc import Sequence
+from typing import Self
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from models.ranking.fields import Floats, Numbers
+from models.text import normalise, words
+
+_BUCKETS = 1 << 18
+
+
+class Trigrams:
+    """Cosine of TF-IDF vectors over three-letter pieces of words, each word with a blank on both sides.
+
+    Pieces are numbered by a hash, so that a new title needs no new vocabulary.
+
+    References
+    ----------
+    Weinberger et al. (2009), Feature Hashing for Large Scale Multitask Learning, https://doi.org/10.1145/1553374.1553516
+    """
+
+    def fit(self, texts: Sequence[str]) -> Self:
+        """Learn the pieces of each text."""
+        counts = _counts(texts)
+        df = np.bincount(counts.indices, minlength=_BUCKETS)
+        self.idf_ = (1 + np.log((1 + len(texts)) / (1 + df))).astype(np.float32)
+        self.vectors_ = self._vectors(counts)
+        return self
+
+    def changed(self, texts: Sequence[str], columns: Sequence[int], size: int) -> "Trigrams":
+        """Return the pieces of `size` texts in which those at `columns` read `texts`."""
+        other = Trigrams()
+        other.idf_ = self.idf_
+        kept = self.vectors_.copy()
+        kept.resize((size, _BUCKETS))
+        kept.data[np.isin(np.repeat(np.arange(size), np.diff(kept.indptr)), columns)] = 0
+        new = self._vectors(_counts(texts)).tocoo()
+        there = sp.csr_matrix((new.data, (np.asarray(columns)[new.row], new.col)), shape=kept.shape, dtype=np.float32)
+        other.vectors_ = sp.csr_matrix(kept + there)
+        return other
+
+    def likeness(self, query: str, numbers: NDArray[np.intp]) -> Floats:
+        """Return how alike `query` is to each of the texts `numbers`, 0 to 1."""
+        buckets, counts = np.unique(_pieces([query])[1], return_counts=True)
+        weights = (1 + np.log(counts)) * self.idf_[buckets]
+        dense = np.zeros(_BUCKETS, dtype=np.float32)
+        dense[buckets] = weights / max(float(np.linalg.norm(weights)), 1e-9)
+        starts, ends = self.vectors_.indptr[numbers], self.vectors_.indptr[numbers + 1]
+        sizes = ends - starts
+        after = np.cumsum(sizes)
+        flat = np.arange(after[-1] if len(after) else 0) + np.repeat(starts - (after - sizes), sizes)
+        said = dense[self.vectors_.indices[flat]] * self.vectors_.data[flat]
+        owners = np.repeat(np.arange(len(numbers)), sizes)
+        return np.bincount(owners, weights=said, minlength=len(numbers)).astype(np.float32)
+
+    def _vectors(self, counts: sp.csr_matrix) -> sp.csr_matrix:
+        weighed = sp.csr_matrix(counts, dtype=np.float32, copy=True)
+        weighed.data = (1 + np.log(weighed.data)) * self.idf_[weighed.indices]
+        squares = np.bincount(
+            np.repeat(np.arange(weighed.shape[0]), np.diff(weighed.indptr)),
+            weights=weighed.data**2,
+            minlength=weighed.shape[0],
+        )
+        return sp.csr_matrix(sp.diags(1 / np.sqrt(np.maximum(squares, 1e-9))) @ weighed, dtype=np.float32)
+
+
+def _counts(texts: Sequence[str]) -> sp.csr_matrix:
+    """Return how often each piece stands in each text, of shape (texts, buckets)."""
+    owners, buckets = _pieces(texts)
+    ones = np.ones(len(buckets), dtype=np.float32)
+    counts = sp.csr_matrix((ones, (owners, buckets)), shape=(len(texts), _BUCKETS))
+    counts.sum_duplicates()
+    return counts
+
+
+def _pieces(texts: Sequence[str]) -> tuple[Numbers, Numbers]:
+    """Return the text of each piece, as they come, and its bucket."""
+    padded = [f" {'  '.join(words(normalise(text)))} " for text in texts]
+    sizes = np.fromiter(map(len, padded), dtype=np.int64, count=len(padded))
+    letters = np.frombuffer("".join(padded).encode("utf-32-le"), dtype="<u4").astype(np.uint64)
+    owners = np.repeat(np.arange(len(texts), dtype=np.int32), sizes)
+    first, middle, last = letters[:-2], letters[1:-1], letters[2:]
+    inside = (owners[:-2] == owners[2:]) & (middle != np.uint64(ord(" ")))
+    hashed = first * np.uint64(2654435761) + middle * np.uint64(2246822519) + last * np.uint64(3266489917)
+    buckets = (hashed ^ (hashed >> np.uint64(15))) % np.uint64(_BUCKETS)
+    return owners[:-2][inside], buckets[inside].astype(np.int32)
