@@ -15,7 +15,7 @@ from kb.labels import Role
 from kb.person import Person
 from kb.search.stamps import stamps_of
 from kb.tables import StopWord, SynonymRule
-from models.ranking import STOP_WORDS, Analyser, Synonym, stems
+from models.ranking import STOP_WORDS, Analyser, Synonym, english, stems
 from models.text import normalise
 
 WORDING = "wording"
@@ -80,7 +80,7 @@ class Wording:
 
     def analyser(self) -> Analyser:
         pairs = dict.fromkeys(pair for rule in self.rules for pair in rule.directions())
-        return Analyser(self.stop_words, tuple(Synonym(*pair) for pair in pairs))
+        return Analyser(self.stop_words, (*english(), *(Synonym(*pair) for pair in pairs)))
 
     def after(self, change: Change) -> Wording:
         """The wording with the change made; NotValid or Conflict when it can't be."""
