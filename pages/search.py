@@ -18,7 +18,7 @@ def find() -> None:
         st.session_state.get("searched", "") if "id" in st.query_params else "",
         key="q",
         type="search",
-        live="150ms",
+        live="100ms",
         bind="query-params",
         placeholder="Describe it in your words: printer jobs stay in the queue",
         label_visibility="collapsed",

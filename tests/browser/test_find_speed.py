@@ -20,7 +20,7 @@ ASKED = (
     "excel csv zeros",
 )
 LONGEST = 300
-"""Milliseconds, of which 150 pass in case another key follows."""
+"""Milliseconds, of which 100 pass in case another key follows."""
 WATCH = """() => {
   const spent = window.spent = {}
   const result = () => document.querySelector('[class*="st-key-card-"]')
