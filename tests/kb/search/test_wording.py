@@ -12,6 +12,7 @@ from kb.errors import Conflict, NotAllowed, NotValid
 from kb.person import Person
 from kb.search import gate, wording
 from kb.search.wording import Change, Kind, Rule, Wording
+from models.ranking import english
 
 Make = Callable[..., int]
 BEAMER = Change(Kind.ADD, "beamer", "projector")
