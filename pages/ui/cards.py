@@ -24,10 +24,14 @@ STYLE = """<style>
 .hit p {margin: 0; line-height: 1.55; overflow-wrap: anywhere}
 .hit .facts {font-size: .875rem; color: color-mix(in srgb, currentcolor 80%, transparent); margin-top: .35rem}
 .hit details {display: inline}
+.hit details:not([open])::before {content: "· "}
 .hit details[open] {display: block; margin-top: .35rem}
 .hit summary {display: inline; cursor: pointer; text-decoration: underline dotted; text-underline-offset: .2em}
 .hit ul {margin: .35rem 0 0; padding-left: 1.15rem; line-height: 1.6}
-.hit .pin {border: 1px solid currentcolor; border-radius: 1rem; padding: 0 .5rem; font-size: .8125rem; font-weight: 600}
+.hit li {font-size: .875rem}
+.hit .pin {border: 1px solid currentcolor; border-radius: 1rem; padding: 0 .5rem; font-size: .8125rem; font-weight: 600;
+  margin-right: .25rem}
+.st-key-favourite-kept [data-testid="stIconMaterial"] {color: light-dark(#1d4ed8, #8ab4ff)}
 [class*="st-key-card-"] {flex-flow: row wrap; align-items: flex-end; column-gap: 1rem; scroll-margin: 5rem 0 1rem}
 [class*="st-key-card-"] > :has(> [data-testid="stPageLink"]) {flex: 1 0 100%}
 [class*="st-key-card-"] > :has(> [data-testid="stHtml"]) {flex: 1 1 20rem}
@@ -103,12 +107,12 @@ def _matching(desk: Desk, hit: ArticleHit, names: Mapping[str, str]) -> str:
     """The sentence and what is known of the hit as one piece of HTML: ten cards are drawn at every key."""
     sentence = f"<p>{marked(hit.snippet.text, hit.snippet.marks)}</p>" if hit.snippet.text else ""
     parts = [
-        '<span class="pin">Pinned</span>' if hit.is_pinned else "",
         escape(facts(desk, hit, names)),
         f"under “{escape(hit.snippet.heading)}”" if hit.snippet.heading else "",
-        why.fold(hit),
     ]
-    return f'<div class="hit">{sentence}<div class="facts">{" · ".join(filter(None, parts))}</div></div>'
+    pin = '<span class="pin">Pinned</span> ' if hit.is_pinned else ""
+    known = pin + " · ".join(filter(None, parts))
+    return f'<div class="hit">{sentence}<div class="facts">{known} {why.fold(hit)}</div></div>'
 
 
 def shelf(desk: Desk, hits: Sequence[ArticleHit], names: Mapping[str, str]) -> None:

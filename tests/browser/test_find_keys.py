@@ -136,10 +136,10 @@ def test_why_is_told_in_words(go: Go) -> None:
 
 
 def test_a_pinned_article_is_marked(go: Go, house: House) -> None:
-    house_pin = pins.pin(house.desk, house.people[Role.LEAD], "quarterly espresso order", 1)
+    pinned = pins.pin(house.desk, house.people[Role.LEAD], "quarterly espresso order", 1)
     page = go("guest", "/?q=quarterly+espresso+order")
     expect(page.locator('[class*="st-key-card-"]').first.get_by_text("Pinned", exact=True)).to_be_visible()
-    pins.unpin(house.desk, OPERATOR, house_pin)
+    pins.unpin(house.desk, OPERATOR, pinned)
 
 
 def test_a_favourite_stands_on_find_until_it_is_let_go(go: Go) -> None:
