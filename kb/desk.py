@@ -49,6 +49,10 @@ class Desk:
 
     def kept(self, name: str, stamp: object, make: Callable[[], T]) -> T:
         """The thing loaded as `name`, made anew when `stamp` has changed; nobody makes it twice."""
+        return self.renewed(name, stamp, lambda _: make())
+
+    def renewed(self, name: str, stamp: object, make: Callable[[T | None], T]) -> T:
+        """As `kept`, made from what was there before, None the first time."""
         held = self._kept.get(name)
         if held and held[0] == stamp:
             return held[1]  # type: ignore[no-any-return]
@@ -57,7 +61,7 @@ class Desk:
         with lock:
             held = self._kept.get(name)
             if not held or held[0] != stamp:
-                held = (stamp, make())
+                held = (stamp, make(held[1] if held else None))
                 self._kept[name] = held
         return held[1]
 

@@ -1,9 +1,9 @@
-"""The index over published articles, made anew when the corpus stamp has been raised."""
+"""The index over published articles, brought up to date when the corpus stamp has been raised."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -16,6 +16,14 @@ from kb.person import Person
 from kb.tables import Article, ArticleTag, Stamp
 from models.ranking import ArticleIndex, Document
 
+SHARE_CHANGED = 0.05
+"""When more than this share of the articles has changed since it was built, the index is built anew."""
+FEW = 50
+"""So many changes never ask for it."""
+_AT_ONCE = 500  # parameters of one statement
+
+Version = tuple[object, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -27,10 +35,15 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The index and the facts of what is in it, by document id; both as of one corpus stamp."""
+    """The index and the facts of what is in it, by document id; both as of one corpus stamp.
+
+    `versions` says which version of each article was indexed, `n_changed` how many changed since the index was built.
+    """
 
     index: ArticleIndex
     facts: Mapping[str, Facts]
+    versions: Mapping[int, Version]
+    n_changed: int = 0
 
 
 def corpus_for(desk: Desk, session: Session, person: Person) -> Corpus:
@@ -43,7 +56,7 @@ def corpus_for(desk: Desk, session: Session, person: Person) -> Corpus:
     name = "articles"
     if person.may(Role.AGENT) and _has_internal(session):
         name = "articles with internal"
-    return desk.kept(name, stamp, lambda: _read(session, person))
+    return desk.renewed(name, stamp, lambda former: _read(session, person, former))
 
 
 def _has_internal(session: Session) -> bool:
@@ -51,15 +64,28 @@ def _has_internal(session: Session) -> bool:
     return session.exec(query).first() is not None
 
 
-def _read(session: Session, person: Person) -> Corpus:
+def _read(session: Session, person: Person, former: Corpus | None) -> Corpus:
+    """Index what has changed since `former`; everything, when that is much."""
     condition = may_find(person)
     tags: defaultdict[int | None, list[str]] = defaultdict(list)
     tagged = select(ArticleTag.article_id, ArticleTag.tag).join(Article, col(Article.id) == ArticleTag.article_id)
     for article_id, tag in session.exec(tagged.where(condition).order_by(ArticleTag.tag)).all():
         tags[article_id].append(tag)
-    rows = session.exec(select(Article).where(condition).order_by(col(Article.id))).all()
-    documents = [
-        Document(str(row.id), row.title, markup.plain(row.body), (*tags[row.id], row.environment)) for row in rows
-    ]
-    facts = {str(row.id): Facts(row.type, tuple(tags[row.id])) for row in rows}
-    return Corpus(ArticleIndex().fit(documents), facts)
+    found = select(Article.id, Article.revision, Article.updated_at, Article.type).where(condition)
+    rows = session.exec(found.order_by(col(Article.id))).all()
+    facts = {str(id_): Facts(type_, tuple(tags[id_])) for id_, _, _, type_ in rows}
+    versions: dict[int, Version] = {id_ or 0: (revision, updated, *tags[id_]) for id_, revision, updated, _ in rows}
+    changed = [one for one, version in versions.items() if former is None or former.versions.get(one) != version]
+    gone = [str(one) for one in former.versions if one not in versions] if former else []
+    n_changed = len(changed) + len(gone) + (former.n_changed if former else 0)
+    if former is None or n_changed > max(FEW, len(versions) * SHARE_CHANGED):
+        return Corpus(ArticleIndex().fit(_documents(session, list(versions), tags)), facts, versions)
+    return Corpus(former.index.changed(_documents(session, changed, tags), gone), facts, versions, n_changed)
+
+
+def _documents(session: Session, ids: Sequence[int], tags: Mapping[int | None, Sequence[str]]) -> list[Document]:
+    rows: list[Article] = []
+    for first in range(0, len(ids), _AT_ONCE):
+        some = select(Article).where(col(Article.id).in_(ids[first : first + _AT_ONCE]))
+        rows += session.exec(some.order_by(col(Article.id))).all()
+    return [Document(str(row.id), row.title, markup.plain(row.body), (*tags[row.id], row.environment)) for row in rows]

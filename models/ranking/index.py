@@ -157,7 +157,6 @@ class ArticleIndex:
     def _read_changed(self, old: "ArticleIndex", new: Sequence[Document], columns: Sequence[int], size: int) -> None:
         """Take over what `old` knows, with the documents at `columns` read anew."""
         self.vocabulary_ = old.vocabulary_
-        known = len(old.vocabulary_.tokens)
         tokens = read_fields(new, self.vocabulary_)
         terms = [self.vocabulary_.as_terms(field) for field in tokens]
         self.fields_ = [was.replaced(columns, now, size) for was, now in zip(old.fields_, terms, strict=True)]
@@ -167,15 +166,18 @@ class ArticleIndex:
         self.pairs_ = old.pairs_.changed(terms[0], terms[2], columns, size)
         titles = [document.title for document in new]
         self.letters_ = old.letters_.changed(titles, columns, size)
+        gone = read_fields([old.documents_[n] for n in columns if n < len(old.documents_)], self.vocabulary_)
+        difference = self._standing(tokens) - self._standing(gone)
+        moved = np.flatnonzero(difference)
         names = list(self.vocabulary_.tokens)
-        self.speller_ = old.speller_.grown(names[known:], self._standing(tokens)[known:])
+        self.speller_ = old.speller_.changed([names[i] for i in moved.tolist()], difference[moved])
 
     def _look_up(self, documents: Sequence[Document]) -> None:
         self.documents_ = tuple(documents)
         self._outline = lru_cache(_KEPT)(self._read_outline)
-        self.numbers_ = {document.id: i for i, document in enumerate(documents)}
+        self.numbers_ = {document.id: i for i, document in enumerate(documents) if document.title or document.body}
         self.titles_ = Titles(document.title for document in documents)
-        self.lookup_ = Lookup(self.vocabulary_, self.weigher.idf_, self.pairs_, self.speller_)
+        self.lookup_ = Lookup(self.vocabulary_, self.postings_, self.weigher.idf_, self.pairs_, self.speller_)
         self.explainer_ = Explainer(self.weigher, self.fields_, self.pairs_)
         self.ranker_ = Ranker(
             self.documents_, self.postings_, self.pairs_, self.letters_, self.titles_, self.lookup_,

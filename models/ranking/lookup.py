@@ -8,6 +8,7 @@ from typing import Literal
 from models.ranking.analyser import Analyser, Synonym, stems
 from models.ranking.fields import Floats, Vocabulary
 from models.ranking.pairs import Pairs
+from models.ranking.postings import Postings
 from models.ranking.query import Query
 from models.ranking.spelling import Speller, Spelling
 from models.text import is_code, normalise
@@ -56,8 +57,9 @@ class Sought:
 class Lookup:
     """Looks words up in an index: its vocabulary, what its terms say, its pairs and its spellings."""
 
-    def __init__(self, vocabulary: Vocabulary, idf: Floats, pairs: Pairs, speller: Speller) -> None:
+    def __init__(self, vocabulary: Vocabulary, postings: Postings, idf: Floats, pairs: Pairs, speller: Speller) -> None:
         self.vocabulary = vocabulary
+        self.postings = postings
         self.idf = idf
         self.pairs = pairs
         self.speller = speller
@@ -97,7 +99,8 @@ class Lookup:
     def known(self, wanted: Iterable[str]) -> list[int]:
         """Return the terms of those stems that stand in the corpus."""
         terms = self.vocabulary.terms
-        return [terms[stem] for stem in dict.fromkeys(wanted) if stem in terms and terms[stem] < len(self.idf)]
+        found = (terms[stem] for stem in dict.fromkeys(wanted) if stem in terms)
+        return [term for term in found if self.postings.stands(term)]
 
     def neighbours(self, sought: Sequence[Sought]) -> list[int]:
         """Return the rows of pairs of neighbouring words of the query, in either order."""

@@ -21,6 +21,11 @@ class Postings:
         start, end = self.weights.indptr[number], self.weights.indptr[number + 1]
         return self.weights.indices[start:end], self.weights.data[start:end]
 
+    def stands(self, number: int) -> bool:
+        """Whether a row stands in any document."""
+        bounds = self.weights.indptr
+        return number + 1 < len(bounds) and bool(bounds[number + 1] > bounds[number])
+
     def at(self, number: int, documents: NDArray[np.integer]) -> Floats:
         """Return what a row says for each of `documents`, 0 where it does not stand; by binary search."""
         standing, weights = self.row(number)

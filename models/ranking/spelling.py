@@ -43,12 +43,15 @@ class Speller:
         self._by_word = sp.csr_matrix((0, 0), dtype=np.uint8)
         return self._learn(words, frequency)
 
-    def grown(self, words: Sequence[str], frequency: Floats) -> "Speller":
-        """Return a speller that knows more words, none of them known before."""
+    def changed(self, words: Sequence[str], difference: Floats) -> "Speller":
+        """Return a speller for which each of `words` (n,) stands in `difference` (n,) more documents, or fewer."""
         other = Speller()
-        other.words_, other.frequency_ = list(self.words_), self.frequency_
+        other.words_, other.frequency_ = list(self.words_), self.frequency_.copy()
         other.pairs_, other._by_word = dict(self.pairs_), self._by_word.copy()
-        return other._learn(words, frequency)
+        known = [i for i, word in enumerate(words) if word in self.numbers_]
+        other.frequency_[[self.numbers_[words[i]] for i in known]] += difference[known]
+        new = [i for i, word in enumerate(words) if word not in self.numbers_]
+        return other._learn([words[i] for i in new], difference[new])
 
     def _learn(self, words: Sequence[str], frequency: Floats) -> Self:
         keep = [i for i, word in enumerate(words) if _is_plain(word)]
@@ -81,6 +84,8 @@ class Speller:
         found = []
         for i in self._alike(word):
             other = self.words_[i]
+            if self.frequency_[i] < 1:  # stood only in what is gone
+                continue
             edits = OSA.distance(word, other, score_cutoff=most)
             if 0 < edits <= most:
                 first = 0.5 if word[0] != other[0] else 0.0
@@ -91,7 +96,8 @@ class Speller:
         """Return the words that start with `beginning`, the most frequent first."""
         start = bisect_left(self.sorted_words_, beginning)
         end = bisect_left(self.sorted_words_, beginning + "\U0010ffff")
-        numbers = sorted(self.sorted_[start:end], key=lambda i: (-self.frequency_[i], self.words_[i]))
+        standing = (i for i in self.sorted_[start:end] if self.frequency_[i] >= 1)
+        numbers = sorted(standing, key=lambda i: (-self.frequency_[i], self.words_[i]))
         return [self.words_[i] for i in numbers[:most] if self.words_[i] != beginning]
 
     def _alike(self, word: str) -> list[int]:

@@ -300,6 +300,8 @@ def test_changed_documents_are_found_at_once_and_their_old_words_no_more(index):
     assert not changed.search("jams", exact=True).ids
     assert "password" not in changed.search("reset your password").ids
     assert changed.complete("quart") == ("new",)
+    assert changed.search("jamz").corrections == ()  # nor do its words help to spell
+    assert changed.search("pasword").suggestion is None
     assert index.search("jams").ids == ("printer",)  # the older index is as it was
 
 
