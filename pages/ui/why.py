@@ -12,7 +12,9 @@ FIELDS = {
     "headings": "its headings",
     "body": "the text",
     "tags": "its tags",
+    "together": "words that stand side by side",
     "characters": "words that are spelt alike",
+    "topic": "words the best answers share",
 }
 LEAST_SHARE = 0.005
 

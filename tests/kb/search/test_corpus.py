@@ -46,8 +46,6 @@ def test_a_withdrawn_article_leaves_it_with_its_words(desk: Desk, lead: Person, 
 def test_after_many_changes_the_index_is_built_anew(
     desk: Desk, visitor: Person, make_article, fits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk: Desk, visitor: Person, make_article, fits, monkeypatch
-) -> None:
     monkeypatch.setattr(corpus, "FEW", 1)
     for title in ("One printer", "Two printers", "Three printers"):
         make_article(title)
