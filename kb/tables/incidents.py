@@ -128,6 +128,19 @@ class Prediction(Base, table=True):
     is_demo: bool = False
 
 
+class ShadowPrediction(Base, table=True):
+    """What a version in the shadow would have said of an incident. Shown with no incident, ever."""
+
+    __table_args__ = (UniqueConstraint("incident_id", "model_version_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    incident_id: int = Field(foreign_key="incident.id", index=True)
+    model_version_id: int = Field(foreign_key="modelversion.id", index=True)
+    label: str
+    confidence: float
+    is_sure: bool
+    at: datetime
+
+
 class Review(Base, table=True):
     """A person's judgement of the labels. Append-only; the latest counts, and only these teach the next model."""
 
@@ -139,9 +152,34 @@ class Review(Base, table=True):
     type: str = ""
     severity: str = ""
     team_id: int | None = Field(default=None, foreign_key="team.id")
+    is_imported: bool = False
+    """A label that came with an imported incident; an administrator said that people had given it."""
     seconds: float = 0.0
+    before: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    """type, severity, team_id and assignee_id as they were, so that the decision can be taken back."""
+    undone_at: datetime | None = None
+    """Taken back by its reviewer: it counts no more and teaches nothing."""
     at: datetime = Field(index=True)
     is_demo: bool = False
+
+
+class Burst(Base, table=True):
+    """Like reports of several people in a short time: perhaps one major incident. A lead decides."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    incident_id: int = Field(foreign_key="incident.id", index=True)
+    """The first report; the parent of the others once it is announced."""
+    incident_ids: list[int] = Field(sa_column=Column(JSON, nullable=False))
+    people: int
+    chance_a_month: float
+    """How often a month brings as many like reports by chance, by simulation."""
+    found_at: datetime = Field(index=True)
+    decision: str = ""
+    """announced or dismissed; empty while nobody has decided"""
+    message: str = ""
+    """What the banner says."""
+    decided_by_id: int | None = Field(default=None, foreign_key="account.id")
+    decided_at: datetime | None = None
 
 
 class Satisfaction(Base, table=True):

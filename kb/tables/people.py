@@ -29,6 +29,8 @@ class Account(Base, table=True):
     team_id: int | None = Field(default=None, foreign_key="team.id", index=True)
     password_hash: str = ""
     is_disabled: bool = False
+    away_until: datetime | None = None
+    """Until then nothing is routed to this person."""
     is_demo: bool = False
     created_at: datetime
 

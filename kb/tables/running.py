@@ -29,6 +29,10 @@ class IncidentType(Base, table=True):
     description: str = ""
     team_id: int | None = Field(default=None, foreign_key="team.id")
     """The team that gets incidents of this type when the service names none."""
+    skill: str = ""
+    """What somebody must know to solve it: where its team is away, others who know it get it."""
+    merged_into: str = ""
+    """The type that has taken this one in: labels people once gave count for it."""
     position: int = 0
     is_active: bool = True
 
@@ -72,6 +76,8 @@ class Outage(Base, table=True):
     message: str = ""
     started_at: datetime = Field(index=True)
     ended_at: datetime | None = None
+    incident_id: int | None = Field(default=None, foreign_key="incident.id", index=True)
+    """The major incident it belongs to; it ends with it."""
     is_demo: bool = False
 
 
@@ -101,10 +107,20 @@ class ModelVersion(Base, table=True):
     trained_at: datetime
     trained_by: str
     note: str = ""
+    audit: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    """The duel with the version that served, and the words found to weigh too much."""
 
 
 class ActiveModel(Base, table=True):
     """Which version of a target serves. Rolling back is writing this one row."""
+
+    target: str = Field(primary_key=True)
+    version_id: int = Field(foreign_key="modelversion.id")
+    since_at: datetime
+
+
+class ShadowModel(Base, table=True):
+    """Which version of a target runs in the shadow: it answers new incidents, and nobody sees the answers."""
 
     target: str = Field(primary_key=True)
     version_id: int = Field(foreign_key="modelversion.id")
