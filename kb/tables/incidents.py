@@ -131,10 +131,10 @@ class Prediction(Base, table=True):
 class ShadowPrediction(Base, table=True):
     """What a version in the shadow would have said of an incident. Shown with no incident, ever."""
 
-    __table_args__ = (UniqueConstraint("incident_id", "model_version_id"),)
+    __table_args__ = (UniqueConstraint("incident_id", "version_id"),)
     id: int | None = Field(default=None, primary_key=True)
     incident_id: int = Field(foreign_key="incident.id", index=True)
-    model_version_id: int = Field(foreign_key="modelversion.id", index=True)
+    version_id: int = Field(foreign_key="modelversion.id", index=True)
     label: str
     confidence: float
     is_sure: bool
