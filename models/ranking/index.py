@@ -69,7 +69,9 @@ class ArticleIndex:
         self.postings_ = Postings(by_row(self.weigher.fit(counts).transform(counts)))
         says_nothing = [self.vocabulary_.terms[stem] for word in STOP_WORDS for stem in stems(word)]
         self.pairs_ = Pairs().fit(terms[0], terms[2], np.array(sorted(set(says_nothing)), dtype=np.int32))
-        self.letters_ = Trigrams().fit([document.title for document in documents])
+        titles = [document.title for document in documents]
+        self.letters_ = Trigrams().fit(titles)
+        self.titles_ = Titles().fit(titles)
         self.speller_ = Speller().fit(list(self.vocabulary_.tokens), self._standing(tokens))
         self._look_up(documents)
         return self
@@ -166,6 +168,7 @@ class ArticleIndex:
         self.pairs_ = old.pairs_.changed(terms[0], terms[2], columns, size)
         titles = [document.title for document in new]
         self.letters_ = old.letters_.changed(titles, columns, size)
+        self.titles_ = old.titles_.changed(titles, columns, size)
         gone = read_fields([old.documents_[n] for n in columns if n < len(old.documents_)], self.vocabulary_)
         difference = self._standing(tokens) - self._standing(gone)
         moved = np.flatnonzero(difference)
@@ -176,7 +179,6 @@ class ArticleIndex:
         self.documents_ = tuple(documents)
         self._outline = lru_cache(_KEPT)(self._read_outline)
         self.numbers_ = {document.id: i for i, document in enumerate(documents) if document.title or document.body}
-        self.titles_ = Titles(document.title for document in documents)
         self.lookup_ = Lookup(self.vocabulary_, self.postings_, self.weigher.idf_, self.pairs_, self.speller_)
         self.explainer_ = Explainer(self.weigher, self.fields_, self.pairs_)
         self.ranker_ = Ranker(

@@ -1,44 +1,93 @@
 """Titles as they are typed: the equal ones, and those a beginning may grow into."""
 
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Self
 
-from models.text import normalise, words
+import numpy as np
+from numpy.typing import NDArray
 
-_LAST = "\U0010ffff"
+from models.text import normalise, word_spans
+
+_KEY = 8  # letters that are compared at once
+_END = "\n"  # stands after each title and in none, since it was normalised
+
+Places = NDArray[np.int64]
 
 
 class Titles:
-    """Finds titles by their beginnings, and by the beginning of any word in them."""
+    """Finds titles by their beginnings, and by the beginning of any word in them.
 
-    def __init__(self, titles: Iterable[str]) -> None:
-        self._equal: defaultdict[str, list[int]] = defaultdict(list)
-        starts: list[tuple[str, int, int]] = []
-        for number, title in enumerate(titles):
-            plain = normalise(title)
-            if plain:
-                self._equal[plain].append(number)
-            starts += [(plain[at:], at, number) for at in _word_starts(plain)]
-        self._starts = sorted(starts)
+    All titles stand in one text, `letters_`; the places where words begin are sorted by the eight letters there. A
+    search takes the places whose eight letters fit and compares what is left of the beginning, letter by letter.
+    """
+
+    def fit(self, titles: Sequence[str]) -> Self:
+        """Learn the titles, by their numbers."""
+        self.letters_ = np.zeros(0, dtype=np.uint8)
+        self.begins_, self.ends_ = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        self.places_, self.owners_ = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32)
+        self.keys_ = np.zeros(0, dtype=np.uint64)
+        return self._read(titles, np.arange(len(titles), dtype=np.int32), len(titles))
+
+    def changed(self, titles: Sequence[str], columns: Sequence[int], size: int) -> "Titles":
+        """Return `size` titles in which those at `columns` read `titles`."""
+        other = Titles()
+        kept = ~np.isin(self.owners_, columns)
+        other.letters_, other.begins_, other.ends_ = self.letters_, self.begins_, self.ends_
+        other.places_, other.owners_, other.keys_ = self.places_[kept], self.owners_[kept], self.keys_[kept]
+        return other._read(titles, np.array(columns, dtype=np.int32), size)
 
     def equal(self, title: str) -> list[int]:
         """Return the numbers of the titles that are `title`, normalised."""
-        return self._equal.get(title, [])
+        found = self._beginning(title + _END)
+        whole = self.places_[found] == self.begins_[self.owners_[found]]
+        return sorted(self.owners_[found[whole]].tolist())
 
     def complete(self, beginning: str) -> list[int]:
         """Return the titles in which `beginning`, normalised, begins a word: the nearer to the front the earlier."""
-        first = bisect_left(self._starts, (beginning,))
-        last = bisect_left(self._starts, (beginning + _LAST,))
-        found = sorted(self._starts[first:last], key=lambda start: (start[1], len(start[0]), start[2]))
-        return list(dict.fromkeys(number for _, _, number in found))
+        found = self._beginning(beginning)
+        numbers, places = self.owners_[found], self.places_[found]
+        order = np.lexsort((numbers, self.ends_[numbers] - places, places - self.begins_[numbers]))
+        return list(dict.fromkeys(numbers[order].tolist()))
+
+    def _beginning(self, beginning: str) -> Places:
+        """Return where in the sorted places `beginning` stands."""
+        letters = beginning.encode()
+        least, most = (int.from_bytes(letters[:_KEY].ljust(_KEY, fill), "big") for fill in (b"\x00", b"\xff"))
+        first = np.searchsorted(self.keys_, np.uint64(least))
+        found = np.arange(first, np.searchsorted(self.keys_, np.uint64(most), "right"))
+        for at, letter in enumerate(letters[_KEY:], _KEY):
+            places = self.places_[found] + at
+            found = found[places < len(self.letters_)]
+            found = found[self.letters_[self.places_[found] + at] == letter]
+        return found
+
+    def _read(self, titles: Sequence[str], columns: NDArray[np.int32], size: int) -> Self:
+        """Add titles that have no places yet."""
+        text = "".join(normalise(title) + _END for title in titles)
+        letters = np.frombuffer(text.encode() + _KEY * _END.encode(), dtype=np.uint8)
+        ends = np.flatnonzero(letters[: len(letters) - _KEY] == ord(_END))
+        begins = np.concatenate((np.zeros(1, dtype=np.int64), ends + 1))[: len(ends)]
+        places = np.union1d(begins[begins < ends], _word_begins(text))
+        keys = np.lib.stride_tricks.sliding_window_view(letters, _KEY)[places].view(">u8").astype(np.uint64).ravel()
+        owners = columns[np.searchsorted(begins, places, "right") - 1]
+        more, before = np.zeros(size - len(self.begins_), dtype=np.int64), len(self.letters_)
+        self.begins_, self.ends_ = np.concatenate((self.begins_, more)), np.concatenate((self.ends_, more))
+        self.begins_[columns], self.ends_[columns] = before + begins, before + ends
+        self.letters_ = np.concatenate((self.letters_, letters))
+        order = np.argsort(keys, kind="stable")
+        into = np.searchsorted(self.keys_, keys[order])
+        self.keys_ = np.insert(self.keys_, into, keys[order])
+        self.places_ = np.insert(self.places_, into, before + places[order])
+        self.owners_ = np.insert(self.owners_, into, owners[order])
+        return self
 
 
-def _word_starts(title: str) -> list[int]:
-    starts = []
-    at = 0
-    for word in words(title):
-        at = title.index(word, at)
-        starts.append(at)
-        at += len(word)
-    return starts
+def _word_begins(text: str) -> Places:
+    """Return where words begin in the UTF-8 of `text`."""
+    begins = np.array([begin for begin, _ in word_spans(text)], dtype=np.int64)
+    if text.isascii():
+        return begins
+    codes = np.frombuffer(text.encode("utf-32-le"), dtype="<u4")
+    widths = 1 + (codes >= 0x80).astype(np.int64) + (codes >= 0x800) + (codes >= 0x10000)
+    return (np.cumsum(widths) - widths)[begins]
