@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
 
+from kb import services
 from kb.desk import Desk
 from kb.labels import Impact, Severity, Target, Urgency, severity_of
 from kb.tables import ActiveModel, ModelVersion, Prediction
@@ -47,7 +49,7 @@ def label(desk: Desk, *, title: str, body: str, impact: str = "", urgency: str =
     by_type, by_severity = models.get(Target.TYPE), models.get(Target.SEVERITY)
     severity = _guess(by_severity, text)
     return Labels(
-        type=_guess(by_type, text),
+        type=_as_of_today(desk, _guess(by_type, text)),
         severity=severity,
         type_version_id=by_type.version_id if by_type else None,
         severity_version_id=by_severity.version_id if by_severity else None,
@@ -135,6 +137,26 @@ def _guess(served: Serving | None, text: str) -> Guess | None:
     from models.triage import TriageModel
 
     return served.model.guess(text) if served and isinstance(served.model, TriageModel) else None
+
+
+def _as_of_today(desk: Desk, guess: Guess | None) -> Guess | None:
+    """What is said of a type that was merged since the training is said of its heir; of a retired one, nothing."""
+    from models.triage import Candidate
+
+    with desk.reading() as session:
+        now = services.labels_now(session)
+    if guess is None or all(now.get(one.label, one.label) == one.label for one in guess.candidates):
+        return guess
+    shares: defaultdict[str, float] = defaultdict(float)
+    for one in guess.candidates:
+        shares[now.get(one.label, one.label)] += one.confidence
+    shares.pop("", None)
+    ranked = sorted(shares, key=lambda label: -shares[label])
+    if not ranked:
+        return None
+    candidates = tuple(Candidate(label, shares[label]) for label in ranked)
+    is_sure = guess.is_sure and now.get(guess.label, guess.label) == ranked[0]
+    return replace(guess, label=ranked[0], confidence=shares[ranked[0]], is_sure=is_sure, candidates=candidates)
 
 
 def _start(impact: str, urgency: str, opinion: Guess | None) -> Severity:

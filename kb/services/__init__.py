@@ -1,25 +1,30 @@
 """What support looks after and promises: services, types, SLA targets, hours, costs, outages."""
 
-from kb.services.catalogue import (
-    ServiceRow,
-    TypeRow,
-    save_service,
-    save_type,
-    services,
-    type_names,
-    types,
-)
+from kb.services.catalogue import ServiceRow, save_service, services
 from kb.services.costs import CostRow, MilestoneRow, add_milestone, costs, milestones, set_cost
 from kb.services.outages import Banner, OutageRow, banners, end_outage, outages, record_outage
 from kb.services.seed import seed
 from kb.services.targets import Hours, TargetRow, hours, save_hours, save_target, targets
+from kb.services.types import (
+    Merged,
+    PastChange,
+    TypeRow,
+    labels_now,
+    merge_types,
+    save_type,
+    type_history,
+    type_names,
+    types,
+)
 
 __all__ = [
     "Banner",
     "CostRow",
     "Hours",
+    "Merged",
     "MilestoneRow",
     "OutageRow",
+    "PastChange",
     "ServiceRow",
     "TargetRow",
     "TypeRow",
@@ -28,6 +33,8 @@ __all__ = [
     "costs",
     "end_outage",
     "hours",
+    "labels_now",
+    "merge_types",
     "milestones",
     "outages",
     "record_outage",
@@ -39,6 +46,7 @@ __all__ = [
     "services",
     "set_cost",
     "targets",
+    "type_history",
     "type_names",
     "types",
 ]

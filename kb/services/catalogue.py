@@ -1,8 +1,7 @@
-"""Services people use and the types their incidents have."""
+"""Services people use."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -11,9 +10,7 @@ from kb.desk import Desk
 from kb.errors import NotFound, NotValid
 from kb.labels import Role, SupportModel
 from kb.person import Person
-from kb.tables import IncidentType, Service, Team
-
-SLUG = re.compile(r"[a-z][a-z0-9_]{1,39}")
+from kb.tables import Service, Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +21,6 @@ class ServiceRow:
     name: str
     team_id: int | None
     support_model: SupportModel
-    is_active: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TypeRow:
-    """An incident type; `slug` is the label, `name` what people read."""
-
-    slug: str
-    name: str
-    description: str
-    team_id: int | None
     is_active: bool
 
 
@@ -62,9 +48,9 @@ def save_service(
 ) -> int:
     """Add a service or change one; gives its id. NotValid when the name is empty, too long or taken."""
     person.require(Role.ADMIN, "change services")
-    name = _name(name)
+    name = checked_name(name)
     with desk.transaction() as session:
-        _check_team(session, team_id)
+        check_team(session, team_id)
         same = session.exec(select(Service).where(Service.name == name)).first()
         if same and same.id != service_id:
             raise NotValid("name", f"There is already a service called {name}.")
@@ -77,52 +63,13 @@ def save_service(
     return service.id or 0
 
 
-def types(desk: Desk, *, with_inactive: bool = False) -> tuple[TypeRow, ...]:
-    """All incident types in their order; anybody may see them."""
-    query = select(IncidentType).order_by(col(IncidentType.position), IncidentType.slug)
-    if not with_inactive:
-        query = query.where(col(IncidentType.is_active))
-    with desk.reading() as session:
-        rows = session.exec(query).all()
-    return tuple(TypeRow(row.slug, row.name, row.description, row.team_id, row.is_active) for row in rows)
-
-
-def type_names(desk: Desk) -> dict[str, str]:
-    """slug -> name, also of types no longer in use."""
-    return {row.slug: row.name for row in types(desk, with_inactive=True)}
-
-
-def save_type(
-    desk: Desk,
-    person: Person,
-    slug: str,
-    *,
-    name: str,
-    description: str = "",
-    team_id: int | None = None,
-    is_active: bool = True,
-) -> None:
-    """Add a type or change the one with this slug (a-z, digits, _; it is the models' label and stays)."""
-    person.require(Role.ADMIN, "change incident types")
-    if not SLUG.fullmatch(slug):
-        raise NotValid("slug", "A type's short name has 2 to 40 small letters, digits or _ and begins with a letter.")
-    with desk.transaction() as session:
-        _check_team(session, team_id)
-        row = session.get(IncidentType, slug)
-        if row is None:
-            row = IncidentType(slug=slug, name=name, position=len(session.exec(select(IncidentType)).all()))
-        row.name, row.description = _name(name), description.strip()[:500]
-        row.team_id, row.is_active = team_id, is_active
-        session.add(row)
-
-
-def _name(name: str) -> str:
+def checked_name(name: str) -> str:
     name = " ".join(name.split())
     if not 1 <= len(name) <= 80:
         raise NotValid("name", "A name has 1 to 80 characters.")
     return name
 
 
-def _check_team(session: Session, team_id: int | None) -> None:
+def check_team(session: Session, team_id: int | None) -> None:
     if team_id is not None and session.get(Team, team_id) is None:
         raise NotFound("There is no such team.")

@@ -7,12 +7,14 @@ import hashlib
 import json
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sqlmodel import Session, col, func, select
 
+from kb import services
 from kb.labels import Target
 from kb.tables import Incident, ModelVersion, Review
 from kb.triage import text_of
@@ -48,7 +50,8 @@ def collect(session: Session, target: Target, *, until: datetime | None = None) 
     known = starter(target)
     confirmed = [] if target is Target.SENTIMENT else _confirmed(session, target, until)
     texts, labels = zip(*confirmed, strict=True) if confirmed else ((), ())
-    return Rows(known.texts + texts, known.labels + labels, known.n_starter)
+    rows = Rows(known.texts + texts, known.labels + labels, known.n_starter)
+    return _as_of_today(rows, services.labels_now(session)) if target is Target.TYPE else rows
 
 
 def starter(target: Target) -> Rows:
@@ -60,6 +63,19 @@ def starter(target: Target) -> Rows:
         return Rows(tuple(row["text"] for row in rows), tuple(row["label"] for row in rows), len(rows))
     texts = tuple(text_of(row["title"], row["body"]) for row in rows)
     return Rows(texts, tuple(row[target.value] for row in rows), len(rows))
+
+
+def _as_of_today(rows: Rows, now: Mapping[str, str]) -> Rows:
+    """Labels of a type that was merged count for its heir; rows of a retired one teach nothing.
+
+    Where all are retired a model still learns them, so that there is one; nothing is said of them then.
+    """
+    labels = [now.get(label, label) for label in rows.labels]
+    if not any(labels):
+        return rows
+    kept = [place for place, label in enumerate(labels) if label]
+    n_starter = sum(place < rows.n_starter for place in kept)
+    return Rows(tuple(rows.texts[place] for place in kept), tuple(labels[place] for place in kept), n_starter)
 
 
 def _confirmed(session: Session, target: Target, until: datetime | None) -> list[tuple[str, str]]:
@@ -76,8 +92,8 @@ def _confirmed(session: Session, target: Target, until: datetime | None) -> list
     trainings, taken, rows = _trainings(session, target), Counter[tuple[int | None, int]](), []
     for title, body, review in session.exec(query):
         share = (review.reviewer_id, bisect_left(trainings, review.at))
-        if taken[share] < MOST_PER_REVIEWER:
-            taken[share] += 1
+        if review.is_imported or taken[share] < MOST_PER_REVIEWER:
+            taken[share] += not review.is_imported
             rows.append((text_of(title, body), review.type if target is Target.TYPE else review.severity))
     return rows[::-1]
 

@@ -1,0 +1,227 @@
+"""The types incidents have: an installation's own beside the eight it begins with. None is ever forgotten."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Update, insert, literal, update
+from sqlalchemy import select as columns_of
+from sqlmodel import Session, col, func, select
+
+from kb.desk import Desk
+from kb.errors import Conflict, NotFound, NotValid
+from kb.labels import Role
+from kb.person import Person
+from kb.services.catalogue import check_team, checked_name
+from kb.tables import Account, Article, Incident, IncidentType, RoutingRule, SavedView, Stamp, TimelineEntry, TypeChange
+
+SLUG = re.compile(r"[a-z][a-z0-9_]{1,39}")
+ADDED, RENAMED, MERGED, RETIRED, REVIVED = "added", "renamed", "merged", "retired", "revived"
+CORPUS = "corpus"
+"""The stamp of what a search may find; an article's type is part of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeRow:
+    """An incident type; `slug` is the label, `name` what people read."""
+
+    slug: str
+    name: str
+    description: str
+    team_id: int | None
+    is_active: bool
+    skill: str = ""
+    merged_into: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PastChange:
+    """Something that happened to a type. `incidents` were moved by a merge."""
+
+    slug: str
+    kind: str
+    old: str
+    new: str
+    incidents: int
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What a merge moved."""
+
+    incidents: int
+    articles: int
+
+
+def types(desk: Desk, *, with_inactive: bool = False) -> tuple[TypeRow, ...]:
+    """All incident types in their order; anybody may see them."""
+    query = select(IncidentType).order_by(col(IncidentType.position), IncidentType.slug)
+    if not with_inactive:
+        query = query.where(col(IncidentType.is_active))
+    with desk.reading() as session:
+        rows = session.exec(query).all()
+    return tuple(
+        TypeRow(row.slug, row.name, row.description, row.team_id, row.is_active, row.skill, row.merged_into)
+        for row in rows
+    )
+
+
+def type_names(desk: Desk) -> dict[str, str]:
+    """slug -> name, also of types no longer in use."""
+    return {row.slug: row.name for row in types(desk, with_inactive=True)}
+
+
+def labels_now(session: Session) -> dict[str, str]:
+    """slug -> the slug it counts for today: its own, or that of the type it was merged into; empty when it is retired,
+    so that nothing is taught or said of it."""
+    rows = {row.slug: row for row in session.exec(select(IncidentType).order_by(IncidentType.slug))}
+    now = {slug: _end_of(rows, slug) for slug in rows}
+    return {slug: end if rows[end].is_active else "" for slug, end in now.items()}
+
+
+def type_history(desk: Desk, person: Person, *, limit: int = 50) -> tuple[PastChange, ...]:
+    """What happened to the types, the latest first."""
+    person.require(Role.LEAD, "see what became of the types")
+    query = select(TypeChange, Account.name).outerjoin(Account, col(Account.id) == col(TypeChange.account_id))
+    with desk.reading() as session:
+        rows = session.exec(query.order_by(col(TypeChange.id).desc()).limit(limit)).all()
+    return tuple(
+        PastChange(row.slug, row.kind, row.old, row.new, row.incidents, name or "Operator", row.at)
+        for row, name in rows
+    )
+
+
+def save_type(
+    desk: Desk,
+    person: Person,
+    slug: str,
+    *,
+    name: str,
+    description: str = "",
+    team_id: int | None = None,
+    skill: str = "",
+    is_active: bool = True,
+) -> str:
+    """Add a type or change the one with this slug, the models' label, which stays; gives the slug.
+
+    An empty slug is made from the name. A type that was merged and is put in use again counts for itself from then on.
+    """
+    person.require(Role.ADMIN, "change incident types")
+    name, slug = checked_name(name), slug or slug_of(name)
+    if not SLUG.fullmatch(slug):
+        raise NotValid("slug", "A type's short name has 2 to 40 small letters, digits or _ and begins with a letter.")
+    with desk.transaction() as session:
+        check_team(session, team_id)
+        row = session.get(IncidentType, slug)
+        if row is None:
+            row = add_type(session, desk, person, slug, name=name)
+        _check_name(session, slug, name)
+        if row.name != name:
+            _note(session, desk, person, row, RENAMED, old=row.name, new=name)
+        if row.is_active != is_active:
+            _note(session, desk, person, row, REVIVED if is_active else RETIRED, old=row.name)
+            row.merged_into = "" if is_active else row.merged_into
+        row.name, row.description, row.skill = name, description.strip()[:500], _skill(skill)
+        row.team_id, row.is_active = team_id, is_active
+    return slug
+
+
+def add_type(session: Session, desk: Desk, person: Person, slug: str, *, name: str) -> IncidentType:
+    """A new type in the caller's transaction."""
+    row = IncidentType(slug=slug, name=name, position=session.exec(select(func.count(col(IncidentType.slug)))).one())
+    session.add(row)
+    session.flush()
+    _note(session, desk, person, row, ADDED, new=name)
+    return row
+
+
+def merge_types(desk: Desk, person: Person, slug: str, *, into: str) -> Merged:
+    """Let one type take another in: incidents, articles, saved lists and rules move at once.
+
+    What people and models said of incidents stays as they said it, and counts for `into` from then on. Each incident's
+    timeline tells. Raises NotFound; Conflict when one of them is not in use.
+    """
+    person.require(Role.ADMIN, "merge incident types")
+    with desk.transaction() as session:
+        old, new = _in_use(session, slug), _in_use(session, into)
+        if old.slug == new.slug:
+            raise NotValid("into", "Choose another type to merge it into.")
+        old.is_active, old.merged_into = False, new.slug
+        incidents = _move_incidents(session, desk, person, old, new)
+        articles = _moved(session, update(Article).where(col(Article.type) == slug).values(type=into))
+        if articles:
+            stamp = session.get(Stamp, CORPUS) or Stamp(name=CORPUS)
+            stamp.value += 1
+            session.add(stamp)
+        session.execute(update(RoutingRule).where(col(RoutingRule.type) == slug).values(type=into))
+        session.execute(update(RoutingRule).where(col(RoutingRule.sets_type) == slug).values(sets_type=into))
+        _move_views(session, slug, into)
+        _note(session, desk, person, old, MERGED, old=old.name, new=new.name, incidents=incidents)
+    return Merged(incidents, articles)
+
+
+def slug_of(name: str) -> str:
+    """`Data loss!` -> data_loss; `3-D printers` -> type_3_d_printers."""
+    slug = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+    return (slug if slug[:1].isalpha() else f"type_{slug}".rstrip("_"))[:40].rstrip("_")
+
+
+def _move_incidents(session: Session, desk: Desk, person: Person, old: IncidentType, new: IncidentType) -> int:
+    entry = columns_of(
+        col(Incident.id), literal("label"), literal(person.id), literal(person.name),
+        literal(f"{old.name} was merged into {new.name}."), literal("type"), literal(old.slug), literal(new.slug),
+        literal(True), literal(desk.now()), col(Incident.is_demo),
+    ).where(col(Incident.type) == old.slug)  # fmt: skip
+    columns = ["incident_id", "kind", "actor_id", "actor", "body", "field", "old", "new", "is_public", "at", "is_demo"]
+    session.execute(insert(TimelineEntry).from_select(columns, entry))
+    return _moved(session, update(Incident).where(col(Incident.type) == old.slug).values(type=new.slug))
+
+
+def _moved(session: Session, statement: Update) -> int:
+    return session.execute(statement).rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def _move_views(session: Session, slug: str, into: str) -> None:
+    for view in session.exec(select(SavedView).order_by(col(SavedView.id))):
+        if view.filters.get("type") == slug:
+            view.filters = {**view.filters, "type": into}
+
+
+def _end_of(rows: dict[str, IncidentType], slug: str) -> str:
+    passed = {slug}
+    while (following := rows[slug].merged_into) in rows and following not in passed and not rows[slug].is_active:
+        slug = following
+        passed.add(slug)
+    return slug
+
+
+def _in_use(session: Session, slug: str) -> IncidentType:
+    row = session.get(IncidentType, slug, with_for_update=True)
+    if row is None:
+        raise NotFound(f"There is no incident type {slug[:40]!r}.")
+    if not row.is_active:
+        raise Conflict(f"{row.name} is not in use.")
+    return row
+
+
+def _check_name(session: Session, slug: str, name: str) -> None:
+    same = select(IncidentType.slug).where(func.lower(IncidentType.name) == name.lower(), IncidentType.slug != slug)
+    if session.exec(same.where(col(IncidentType.is_active))).first():
+        raise NotValid("name", f"There is already a type called {name}.")
+
+
+def _skill(skill: str) -> str:
+    return re.sub(r"\W+", "_", skill.lower()).strip("_")[:60]
+
+
+def _note(
+    session: Session, desk: Desk, person: Person, row: IncidentType, kind: str, *, old: str = "", new: str = "",
+    incidents: int = 0,
+) -> None:  # fmt: skip
+    change = TypeChange(slug=row.slug, kind=kind, old=old, new=new, incidents=incidents, at=desk.now())
+    change.account_id = person.id
+    session.add(change)
