@@ -20,6 +20,17 @@ STOP_WORDS = frozenset(
     wont would you your
     """.split()  # noqa: SIM905
 )
+# Words of asking: they stand in questions about anything, so that in a small corpus they look rarer than they are.
+WEAK_WORDS = frozenset(
+    """
+    able all also already always another any anyone anything best better both certain currently different each easily
+    easy either else every find get give given good help however instead just kind know like make many maybe more most
+    much need never no not often one only other own perhaps please possible quickly rather really same simple simply
+    since some somebody someone something sometimes sort still such tell thing try trying until use used using usually
+    various very want way ways whether while
+    """.split()  # noqa: SIM905
+)
+WEAK = 0.5  # what a word of asking counts
 SAME = 0.9  # what a word counts that means the same
 CLOSE = 0.4  # what a word counts that is close in meaning
 
@@ -58,6 +69,10 @@ class Analyser:
         """Whether `word` says what a question is about."""
         return _bare(word) not in self.stop_words
 
+    def weight(self, word: str) -> float:
+        """Return what `word` counts in a query."""
+        return WEAK if as_typed([word]) in _weak_stems() else 1.0
+
     def meant_by(self, typed: Sequence[str]) -> tuple[int, tuple[Synonym, ...]]:
         """Return how many of the first words are the longest typed side of a synonym, and all that have it."""
         first = as_typed(typed[:1])
@@ -75,6 +90,11 @@ def english() -> tuple[Synonym, ...]:
     """Return the synonyms of support English, each in both directions."""
     lines = Path(__file__).with_name("english_synonyms.txt").read_text(encoding="utf-8").splitlines()
     return tuple(synonym for line in lines if not line.startswith("#") for synonym in _group(line))
+
+
+@lru_cache(maxsize=1)
+def _weak_stems() -> frozenset[Stems]:
+    return frozenset(as_typed([word]) for word in WEAK_WORDS)
 
 
 def as_typed(written: Sequence[str]) -> Stems:

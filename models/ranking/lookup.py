@@ -81,7 +81,7 @@ class Lookup:
                 sought.append(self._several(rest[:length], said, synonyms))
             elif said:
                 is_last, alone = said[0] == query.words[-1], len(query.words) == 1
-                sought.append(self._single(said[0], synonyms, is_last=is_last, alone=alone))
+                sought.append(self._single(said[0], analyser.weight(said[0]), synonyms, is_last=is_last, alone=alone))
             rest = rest[length or 1 :]
         return sought
 
@@ -109,8 +109,8 @@ class Lookup:
         turned = [(second, first) for first, second in between]
         return self.pairs.rows(dict.fromkeys(inside + between + turned))
 
-    def _single(self, word: str, synonyms: Sequence[Synonym], *, is_last: bool, alone: bool) -> Sought:
-        written = self._written(word)
+    def _single(self, word: str, weight: float, synonyms: Sequence[Synonym], *, is_last: bool, alone: bool) -> Sought:
+        written = self._written(word, weight)
         ways = (*written, *self._split(word), *self._meant(written, synonyms))
         if ways and (is_code(word) or not (alone and len(word) < SHORT)):
             return Sought(word, ways)
@@ -135,9 +135,9 @@ class Lookup:
         weight = min(1.0, float(self.idf[list(apart)].sum() / self.idf[joined])) if apart else 1.0
         return (Way("joined", normalise("".join(typed)), ((joined, weight),)),)
 
-    def _written(self, word: str) -> tuple[Way, ...]:
+    def _written(self, word: str, weight: float = 1.0) -> tuple[Way, ...]:
         known = self.known(stems(word))
-        return (Way("written", word, tuple((term, 1.0) for term in known)),) if known else ()
+        return (Way("written", word, tuple((term, weight) for term in known)),) if known else ()
 
     def _meant(self, written: Sequence[Way], synonyms: Sequence[Synonym]) -> Iterator[Way]:
         """Look up synonyms; one that is rarer than the word itself says no more than that."""
