@@ -2,10 +2,7 @@
 
 from kb.services.catalogue import ServiceRow, save_service, services
 from kb.services.costs import CostRow, MilestoneRow, add_milestone, costs, milestones, set_cost
-from kb.services.outages import Banner, OutageRow, banners, end_outage, outages, record_outage
-from kb.services.seed import seed
-from kb.services.targets import Hours, TargetRow, hours, save_hours, save_target, targets
-from kb.services.types import (
+from kb.services.incident_types import (
     Merged,
     PastChange,
     TypeRow,
@@ -16,6 +13,9 @@ from kb.services.types import (
     type_names,
     types,
 )
+from kb.services.outages import Banner, OutageRow, banners, end_outage, outages, record_outage
+from kb.services.seed import seed
+from kb.services.targets import Hours, TargetRow, hours, save_hours, save_target, targets
 
 __all__ = [
     "Banner",

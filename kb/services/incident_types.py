@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, count
 
 from sqlalchemy import Update, insert, literal, update
 from sqlalchemy import select as columns_of
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from kb.desk import Desk
 from kb.errors import Conflict, NotFound, NotValid
@@ -111,15 +114,13 @@ def save_type(
     An empty slug is made from the name. A type that was merged and is put in use again counts for itself from then on.
     """
     person.require(Role.ADMIN, "change incident types")
-    name, slug = checked_name(name), slug or slug_of(name)
-    if not SLUG.fullmatch(slug):
+    name = checked_name(name)
+    if slug and not SLUG.fullmatch(slug):
         raise NotValid("slug", "A type's short name has 2 to 40 small letters, digits or _ and begins with a letter.")
     with desk.transaction() as session:
         check_team(session, team_id)
-        row = session.get(IncidentType, slug)
-        if row is None:
-            row = add_type(session, desk, person, slug, name=name)
         _check_name(session, slug, name)
+        row = session.get(IncidentType, slug) or add_type(session, desk, person, slug, name=name)
         if row.name != name:
             _note(session, desk, person, row, RENAMED, old=row.name, new=name)
         if row.is_active != is_active:
@@ -127,12 +128,13 @@ def save_type(
             row.merged_into = "" if is_active else row.merged_into
         row.name, row.description, row.skill = name, description.strip()[:500], _skill(skill)
         row.team_id, row.is_active = team_id, is_active
-    return slug
+    return row.slug
 
 
 def add_type(session: Session, desk: Desk, person: Person, slug: str, *, name: str) -> IncidentType:
-    """A new type in the caller's transaction."""
-    row = IncidentType(slug=slug, name=name, position=session.exec(select(func.count(col(IncidentType.slug)))).one())
+    """A new type in the caller's transaction; an empty slug is made from the name."""
+    known = session.exec(select(IncidentType.slug)).all()
+    row = IncidentType(slug=slug or _free(slug_of(name), known), name=name, position=len(known))
     session.add(row)
     session.flush()
     _note(session, desk, person, row, ADDED, new=name)
@@ -166,8 +168,14 @@ def merge_types(desk: Desk, person: Person, slug: str, *, into: str) -> Merged:
 
 def slug_of(name: str) -> str:
     """`Data loss!` -> data_loss; `3-D printers` -> type_3_d_printers."""
-    slug = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
-    return (slug if slug[:1].isalpha() else f"type_{slug}".rstrip("_"))[:40].rstrip("_")
+    plain = unicodedata.normalize("NFKD", name.lower())
+    slug = re.sub(r"[^a-z0-9]+", "_", re.sub("[\u0300-\u036f]", "", plain)).strip("_")
+    return (slug if SLUG.fullmatch(slug[:40]) else f"type_{slug}")[:40].rstrip("_")
+
+
+def _free(slug: str, taken: Sequence[str]) -> str:
+    numbered = (f"{slug[:36]}_{number}" for number in count(2))
+    return next(one for one in chain([slug], numbered) if one not in taken)
 
 
 def _move_incidents(session: Session, desk: Desk, person: Person, old: IncidentType, new: IncidentType) -> int:
@@ -209,9 +217,10 @@ def _in_use(session: Session, slug: str) -> IncidentType:
 
 
 def _check_name(session: Session, slug: str, name: str) -> None:
-    same = select(IncidentType.slug).where(func.lower(IncidentType.name) == name.lower(), IncidentType.slug != slug)
-    if session.exec(same.where(col(IncidentType.is_active))).first():
-        raise NotValid("name", f"There is already a type called {name}.")
+    for other in session.exec(select(IncidentType).where(IncidentType.slug != slug).order_by(IncidentType.slug)):
+        if other.name.casefold() == name.casefold():
+            state = "" if other.is_active else "; it is not in use, but can be again"
+            raise NotValid("name", f"There is already a type called {other.name}{state}.")
 
 
 def _skill(skill: str) -> str:
