@@ -77,7 +77,6 @@ class Vocabulary:
         self._first = np.zeros(1, dtype=np.int64)  # where the tokens of each word begin in `_flat`
         self._flat = np.zeros(0, dtype=np.int32)
         self._term_of_token = np.zeros(0, dtype=np.int32)
-        self._stems: list[str] = []
         self._of_word: dict[str, tuple[int, ...]] = {}  # of those looked up so far
 
     def read(self, parts: Iterable[str]) -> Sequences:
@@ -114,12 +113,6 @@ class Vocabulary:
     def as_terms(self, tokens: Sequences) -> Sequences:
         """Return the terms of tokens."""
         return Sequences(self._term_of_token[tokens.numbers], tokens.starts, tokens.ends)
-
-    def stem(self, term: int) -> str:
-        """Return the stem a term stands for."""
-        if len(self._stems) <= term:
-            self._stems = list(self.terms)
-        return self._stems[term]
 
     def terms_of(self, word: str) -> tuple[int, ...]:
         """Return the terms of a written word; none for one never read."""

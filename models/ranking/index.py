@@ -19,7 +19,7 @@ from models.ranking.postings import Postings, by_row
 from models.ranking.query import parse
 from models.ranking.ranker import COMPARED, Ranked, Ranker, Shares
 from models.ranking.results import Document, Found, Hit
-from models.ranking.snippets import Outline, Places, WordWeights, marks, outline, snippet
+from models.ranking.snippets import Outline, WordWeights, marks, outline, snippet
 from models.ranking.spelling import Speller
 from models.ranking.titles import Titles
 from models.ranking.trigrams import Trigrams
@@ -218,16 +218,17 @@ class ArticleIndex:
             together += self.shares.pairs * self.pairs_.postings_.at(row, np.array(order, dtype=np.intp))
         said = self.explainer_.evidence(sought, order)
         says = self._says(said)
-        places = Places({self.vocabulary_.stem(term): weight for term, weight in says.items()})
-        weigh = WordWeights(self.vocabulary_.terms_of, says)
+        weights = np.zeros(len(self.weigher.idf_), dtype=np.float32)
+        weights[list(says)] = list(says.values())
+        weigh = WordWeights(self.vocabulary_.terms_of, says).__getitem__
         hits = []
         for n, i in enumerate(order):
             score, letters, topic = ranked.of(spots.get(i))
             shares = {"together": float(together[n]), "characters": letters, "topic": topic}
             reason = why(said[n], shares, boost=factors.get(i, 1.0), is_pinned=i in pinned)
             document = self.documents_[i]
-            found = snippet(document.body, self._outline(i), places, weigh)
-            hits.append(Hit(document.id, round(score, 4), found, marks(document.title, weigh.__getitem__), reason))
+            found = snippet(document.body, self._outline(i), weights, weigh)
+            hits.append(Hit(document.id, round(score, 4), found, marks(document.title, weigh), reason))
         return tuple(hits)
 
     def _says(self, said: Sequence[Sequence[Evidence]]) -> dict[int, float]:
@@ -236,7 +237,7 @@ class ArticleIndex:
         return {term: float(self.weigher.idf_[term]) * factor for way in ways for term, factor in way.terms}
 
     def _read_outline(self, number: int) -> Outline:
-        return outline(self.documents_[number].body)
+        return outline(self.documents_[number].body, self.vocabulary_.terms_of)
 
 
 def _respelt(query: str, changed: Sequence[tuple[str, str]]) -> str:

@@ -43,7 +43,8 @@ class Pairs:
         keys, documents, counts = self._read(titles, bodies)
         other = Pairs()
         other._stop_terms, other._n = self._stop_terms, size
-        new = np.setdiff1d(keys, self._keys)
+        new = np.unique(keys)
+        new = new[~self._known(new)]
         places = np.searchsorted(self._keys, new)
         other._keys = np.insert(self._keys, places, new)
         numbers = np.arange(len(self._idf), len(self._idf) + len(new), dtype=np.int32)
@@ -63,11 +64,16 @@ class Pairs:
     def rows(self, pairs: Iterable[tuple[int, int]]) -> list[int]:
         """Return the rows of those pairs of terms that stand anywhere."""
         wanted = np.array(list(pairs), dtype=np.int64).reshape(-1, 2)
-        if not len(wanted) or not len(self._keys):
-            return []
         keys = _keys(wanted[:, 0], wanted[:, 1])
+        known = keys[self._known(keys)]
+        return self._rows[np.searchsorted(self._keys, known)].tolist()  # type: ignore[no-any-return]
+
+    def _known(self, keys: Keys) -> NDArray[np.bool_]:
+        """Return which of `keys` have a row."""
+        if not len(self._keys):
+            return np.zeros(len(keys), dtype=bool)
         places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
-        return self._rows[places[self._keys[places] == keys]].tolist()  # type: ignore[no-any-return]
+        return self._keys[places] == keys
 
     def _read(self, titles: Sequences, bodies: Sequences) -> tuple[Keys, Numbers, NDArray[np.float32]]:
         """Return the key of each pair as it comes, the document it stands in and what it counts."""

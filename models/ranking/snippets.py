@@ -1,18 +1,18 @@
 """The sentence to show under a hit, and which words in it to mark."""
 
 import re
-from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
+import numpy as np
+
+from models.ranking.fields import Floats, Numbers
 from models.ranking.results import Snippet, Span
 from models.text import sentences, word_spans, words
 
 LONGEST_SNIPPET = 240
 LONGEST_READ = 12_000
-_READ = 2  # sentences are compared word by word
-_READ_WHOLE = 200  # where no word stands as its stem begins
 
 _HEADING = re.compile(r"#{1,6}\s+(.+?)\s*#*$")
 _LEAD = re.compile(r"(?:(?:[-*+>|]|\d+[.)])\s+)+")
@@ -26,26 +26,35 @@ Weigh = Callable[[str], float]
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """Where each sentence of a body stands, and under which heading."""
+    """A body taken apart: where each sentence stands, under which heading, and its different terms end to end.
+
+    `terms` (n,) holds the terms of all sentences, `starts` (m,) where those of each sentence begin.
+    """
 
     spans: tuple[Span, ...]
     headings: tuple[str, ...]
+    terms: Numbers
+    starts: Numbers
 
 
-def outline(body: str) -> Outline:
+def outline(body: str, terms_of: Callable[[str], tuple[int, ...]]) -> Outline:
     """Take a body apart, plain text or Markdown, as far as its first 12,000 characters."""
     body = body[:LONGEST_READ]
     spans: list[Span] = []
     headings: list[str] = []
+    terms: list[int] = []
+    starts: list[int] = []
     heading = ""
     for start, end in sentences(body):
         line = body[start:end]
         if title := _HEADING.match(line):
             heading = _plain(title.group(1))
-        elif not _RULE.match(line):
+        elif not _RULE.match(line) and (found := set(chain.from_iterable(map(terms_of, words(line))))):
             spans.append((start, end))
             headings.append(heading)
-    return Outline(tuple(spans), tuple(headings))
+            starts.append(len(terms))
+            terms.extend(found)
+    return Outline(tuple(spans), tuple(headings), np.array(terms, np.int32), np.array(starts, np.int32))
 
 
 class WordWeights(dict[str, float]):
@@ -60,47 +69,21 @@ class WordWeights(dict[str, float]):
         self[word] = weight
         return weight
 
-    def all_in(self, text: str) -> float:
-        """Return what the different terms in `text` say together."""
-        terms = {term for word in words(text) if self[word] for term in self._terms_of(word)}
-        return sum(self._weights.get(term, 0.0) for term in terms)
 
-
-class Places:
-    """Where words of some stems may stand in a text, found without taking the text apart.
+def snippet(body: str, parts: Outline, weights: Floats, weigh: Weigh) -> Snippet:
+    """Return the sentence of `body` whose different matched terms weigh most, the first of equals.
 
     Parameters
     ----------
-    weights : what each stem says; a word may go on after it, and may differ from it in its last letter.
+    weights : what each term says for the query, of shape (terms,).
+    weigh : what a written word says for it.
     """
-
-    def __init__(self, weights: Mapping[str, float]) -> None:
-        self._weights: dict[str, float] = {}
-        for stem, weight in weights.items():
-            beginning = stem[: max(1, len(stem) - (len(stem) > 3))]
-            self._weights[beginning] = max(weight, self._weights.get(beginning, 0.0))
-        self._pattern = re.compile("|".join(map(re.escape, self._weights)) or "(?!)", re.IGNORECASE)
-
-    def promising(self, body: str, parts: Outline) -> list[int]:
-        """Return the few sentences in which the stems found say most together."""
-        starts = [start for start, _ in parts.spans]
-        found: defaultdict[int, set[str]] = defaultdict(set)
-        for match in self._pattern.finditer(body, 0, LONGEST_READ):
-            found[bisect_right(starts, match.start()) - 1].add(match.group().lower())
-        found.pop(-1, None)
-        said = {n: sum(self._weights.get(one, 0.0) for one in stems) for n, stems in found.items()}
-        return sorted(sorted(said, key=lambda n: (-said[n], n))[:_READ])
-
-
-def snippet(body: str, parts: Outline, places: Places, weigh: WordWeights) -> Snippet:
-    """Return the sentence of `body` whose different matched terms weigh most, the first of equals."""
     if not parts.spans:
         return Snippet("", (), "")
-    read = places.promising(body, parts) or range(min(len(parts.spans), _READ_WHOLE))
-    best = read[0] if len(read) == 1 else max(read, key=lambda n: weigh.all_in(body[slice(*parts.spans[n])]))
+    best = int(np.argmax(np.add.reduceat(weights[parts.terms], parts.starts)))
     start, end = parts.spans[best]
-    text = _window(_plain(body[start:end]), weigh.__getitem__)
-    return Snippet(text, marks(text, weigh.__getitem__), parts.headings[best])
+    text = _window(_plain(body[start:end]), weigh)
+    return Snippet(text, marks(text, weigh), parts.headings[best])
 
 
 def marks(text: str, weigh: Weigh) -> tuple[Span, ...]:

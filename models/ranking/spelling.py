@@ -40,6 +40,8 @@ class Speller:
         self.words_: list[str] = []
         self.frequency_ = np.zeros(0, dtype=np.float32)
         self.pairs_: dict[str, int] = {}
+        self.numbers_: dict[str, int] = {}
+        self.sorted_: list[str] = []
         self._by_word = sp.csr_matrix((0, 0), dtype=np.uint8)
         return self._learn(words, frequency)
 
@@ -48,6 +50,7 @@ class Speller:
         other = Speller()
         other.words_, other.frequency_ = list(self.words_), self.frequency_.copy()
         other.pairs_, other._by_word = dict(self.pairs_), self._by_word.copy()
+        other.numbers_, other.sorted_ = dict(self.numbers_), self.sorted_
         known = [i for i, word in enumerate(words) if word in self.numbers_]
         other.frequency_[[self.numbers_[words[i]] for i in known]] += difference[known]
         new = [i for i, word in enumerate(words) if word not in self.numbers_]
@@ -67,9 +70,8 @@ class Speller:
         self.frequency_ = np.concatenate((self.frequency_, frequency[keep]))
         self.sizes_ = np.diff(self._by_word.indptr).astype(np.float32)
         self.postings_ = self._by_word.T.tocsr()
-        self.numbers_ = {word: number for number, word in enumerate(self.words_)}
-        self.sorted_ = sorted(range(len(self.words_)), key=self.words_.__getitem__)
-        self.sorted_words_ = [self.words_[i] for i in self.sorted_]
+        self.numbers_.update((word, number) for number, word in enumerate(new, len(self.numbers_)))
+        self.sorted_ = sorted(self.sorted_ + new)
         return self
 
     def frequency(self, word: str) -> int:
@@ -94,11 +96,11 @@ class Speller:
 
     def completions(self, beginning: str, most: int = 8) -> list[str]:
         """Return the words that start with `beginning`, the most frequent first."""
-        start = bisect_left(self.sorted_words_, beginning)
-        end = bisect_left(self.sorted_words_, beginning + "\U0010ffff")
-        standing = (i for i in self.sorted_[start:end] if self.frequency_[i] >= 1)
-        numbers = sorted(standing, key=lambda i: (-self.frequency_[i], self.words_[i]))
-        return [self.words_[i] for i in numbers[:most] if self.words_[i] != beginning]
+        start = bisect_left(self.sorted_, beginning)
+        end = bisect_left(self.sorted_, beginning + "\U0010ffff")
+        standing = (word for word in self.sorted_[start:end] if self.frequency(word) >= 1)
+        found = sorted(standing, key=lambda word: (-self.frequency(word), word))
+        return [word for word in found[:most] if word != beginning]
 
     def _alike(self, word: str) -> list[int]:
         """Return the numbers of the words that share most character pairs with `word` (Dice coefficient)."""
