@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select
 
-from kb import outbox, sla, triage
+from kb import outbox, routing, sla, triage
 from kb.desk import Desk
 from kb.errors import Conflict, NotValid
 from kb.incidents import fields
@@ -17,8 +17,8 @@ from kb.incidents.access import key_hash
 from kb.incidents.attaching import attach
 from kb.incidents.telling import note, tell
 from kb.labels import Impact, Role, Severity, Source, Target, Urgency, severity_of
-from kb.person import Person
-from kb.tables import Draft, Incident, IncidentType, Prediction, Service, Team
+from kb.person import OPERATOR, Person
+from kb.tables import Draft, Incident, Prediction, Service, Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +130,10 @@ def label(desk: Desk, report: Report) -> triage.Labels:
 
 def open_incident(session: Session, desk: Desk, person: Person, report: Report, *, labels: triage.Labels) -> Incident:
     """Store a report with its label, team, due times and timeline, and tell who must know."""
-    service = _service(session, report.service_id)
+    _check_service(session, report.service_id)
     type_ = labels.type.label if labels.type and labels.type.is_sure else ""
+    text = triage.text_of(report.title, report.body)
+    way = routing.route(session, desk, routing.Facts(text, type_, report.severity, report.service_id))
     response_due_at, resolution_due_at = sla.due(session, desk, report.severity, desk.now())
     incident = Incident(
         key=report.key,
@@ -145,9 +147,9 @@ def open_incident(session: Session, desk: Desk, person: Person, report: Report, 
         service_id=report.service_id,
         impact=report.impact,
         urgency=report.urgency,
-        type=type_,
+        type=way.type,
         severity=report.severity,
-        team_id=_team(session, service, type_),
+        team_id=way.team_id,
         created_at=desk.now(),
         updated_at=desk.now(),
         response_due_at=response_due_at,
@@ -157,6 +159,8 @@ def open_incident(session: Session, desk: Desk, person: Person, report: Report, 
     session.flush()
     triage.record(session, desk, incident.id or 0, labels)
     note(session, desk, incident, person, kind="reported", new=report.source)
+    if way.why:
+        _note_way(session, desk, incident, way)
     _tell_opened(session, desk, incident, person)
     return incident
 
@@ -221,18 +225,16 @@ def _key(key: str) -> str:
     return key
 
 
-def _service(session: Session, service_id: int | None) -> Service | None:
+def _check_service(session: Session, service_id: int | None) -> None:
     if service_id is None:
-        return None
+        return
     service = session.get(Service, service_id) if 0 < service_id <= fields.LARGEST_ID else None
     if service is None or not service.is_active:
         raise NotValid("service_id", "There is no such service. Choose one of the list, or none.")
-    return service
 
 
-def _team(session: Session, service: Service | None, type_: str) -> int | None:
-    """The service's team, else the type's."""
-    if service is not None and service.team_id is not None:
-        return service.team_id
-    kind = session.get(IncidentType, type_) if type_ else None
-    return kind.team_id if kind else None
+def _note_way(session: Session, desk: Desk, incident: Incident, way: routing.Route) -> None:
+    """Why it went where it went, for those who work on it."""
+    team = session.get(Team, way.team_id) if way.team_id else None
+    body, new = f"Routed: {way.why}", team.name if team else ""
+    note(session, desk, incident, OPERATOR, kind="field", field="team", new=new, body=body, is_public=False)

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session, col, delete, func, select
 
@@ -34,6 +35,7 @@ class AccountView:
     skills: tuple[str, ...]
     is_invited: bool
     is_disabled: bool
+    away_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,13 @@ def set_skills(desk: Desk, person: Person, account_id: int, skills: Iterable[str
         session.add_all(PersonSkill(account_id=account_id, skill=slug) for slug in slugs)
 
 
+def set_away(desk: Desk, person: Person, until: datetime | None, *, account_id: int | None = None) -> None:
+    """Nothing is routed to the person until then; None says that they are here. One's own, or another's for leads."""
+    person.require(Role.AGENT if account_id in (None, person.id) else Role.LEAD, "say when somebody is away")
+    with desk.transaction() as session:
+        existing(session, account_id or person.id or 0).away_until = until
+
+
 def disable(desk: Desk, person: Person, account_id: int) -> None:
     """Ends all sessions at once and closes the account; nothing the person wrote is lost."""
     person.require(Role.ADMIN, "disable people")
@@ -155,4 +164,5 @@ def _view(account: Account, team: str, skills: tuple[str, ...]) -> AccountView:
         skills,
         not account.password_hash,
         account.is_disabled,
+        account.away_until,
     )

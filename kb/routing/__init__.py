@@ -1,0 +1,27 @@
+"""Routing: which team an incident goes to, by rules, service, type, skills, load and availability."""
+
+from kb.routing.deciding import Facts, Route, Router, Rule, route
+from kb.routing.rules import RuleRow, go_live, pause, remove, rules, save_rule
+from kb.routing.staffing import Hand, Standing, hands, staffing
+from kb.routing.trial import Moved, Trial, try_rule
+
+__all__ = [
+    "Facts",
+    "Hand",
+    "Moved",
+    "Route",
+    "Router",
+    "Rule",
+    "RuleRow",
+    "Standing",
+    "Trial",
+    "go_live",
+    "hands",
+    "pause",
+    "remove",
+    "route",
+    "rules",
+    "save_rule",
+    "staffing",
+    "try_rule",
+]
