@@ -73,7 +73,8 @@ class Pairs:
         if not len(self._keys):
             return np.zeros(len(keys), dtype=bool)
         places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
-        return self._keys[places] == keys
+        is_known: NDArray[np.bool_] = self._keys[places] == keys
+        return is_known
 
     def _read(self, titles: Sequences, bodies: Sequences) -> tuple[Keys, Numbers, NDArray[np.float32]]:
         """Return the key of each pair as it comes, the document it stands in and what it counts."""

@@ -84,7 +84,7 @@ class Speller:
             return []
         most = 1 if len(word) < 8 else 2
         found = []
-        for i in self._alike(word):
+        for i in self._alike(word, most):
             other = self.words_[i]
             if self.frequency_[i] < 1:  # stood only in what is gone
                 continue
@@ -102,18 +102,22 @@ class Speller:
         found = sorted(standing, key=lambda word: (-self.frequency(word), word))
         return [word for word in found[:most] if word != beginning]
 
-    def _alike(self, word: str) -> list[int]:
-        """Return the numbers of the words that share most character pairs with `word` (Dice coefficient)."""
-        pairs = [self.pairs_[pair] for pair in _pairs(word) if pair in self.pairs_]
-        if not pairs:
-            return []
+    def _alike(self, word: str, most: int) -> list[int]:
+        """Return the numbers of the words that share most character pairs with `word` (Dice coefficient).
+
+        Words that share too few to be `most` edits away are left out: one edit changes three pairs at most.
+        """
+        pairs = _pairs(word)
         ends = self.postings_.indptr
-        hits = np.concatenate([self.postings_.indices[ends[p] : ends[p + 1]] for p in pairs])
-        shared = np.bincount(hits, minlength=len(self.words_))
-        dice = shared / (self.sizes_ + len(_pairs(word)))
-        size = min(_CANDIDATES, len(dice))
-        best: list[int] = np.argpartition(-dice, size - 1)[:size].tolist()
-        return best
+        rows = [self.pairs_[pair] for pair in pairs if pair in self.pairs_]
+        hits = [self.postings_.indices[ends[row] : ends[row + 1]] for row in rows]
+        if not hits:
+            return []
+        shared = np.bincount(np.concatenate(hits), minlength=len(self.words_))
+        near = np.flatnonzero(shared >= max(1, len(pairs) - 3 * most))
+        dice = shared[near] / (self.sizes_[near] + len(pairs))
+        size = min(_CANDIDATES, len(near))
+        return near[np.argsort(-dice, kind="stable")[:size]].tolist()  # type: ignore[no-any-return]
 
 
 def _is_plain(word: str) -> bool:
