@@ -48,6 +48,23 @@ class Synonym:
     weight: float = SAME
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Words that mean the same (`is_same`) or are close in meaning, in all directions."""
+
+    words: tuple[str, ...]
+    is_same: bool
+
+    @property
+    def text(self) -> str:
+        """The group as it is written down; names it."""
+        return (" = " if self.is_same else " ~ ").join(self.words)
+
+    def synonyms(self) -> Iterator[Synonym]:
+        weight = SAME if self.is_same else CLOSE
+        return (Synonym(typed, meant, weight) for typed, meant in permutations(self.words, 2))
+
+
 class Analyser:
     """The stop words and synonyms a query is read with; the index itself does not change with them.
 
@@ -88,8 +105,14 @@ class Analyser:
 @lru_cache(maxsize=1)
 def english() -> tuple[Synonym, ...]:
     """Return the synonyms of support English, each in both directions."""
+    return tuple(synonym for group in english_groups() for synonym in group.synonyms())
+
+
+@lru_cache(maxsize=1)
+def english_groups() -> tuple[Group, ...]:
+    """Return the groups of words of support English that mean the same or are close in meaning."""
     lines = Path(__file__).with_name("english_synonyms.txt").read_text(encoding="utf-8").splitlines()
-    return tuple(synonym for line in lines if not line.startswith("#") for synonym in _group(line))
+    return tuple(_group(line) for line in lines if line and not line.startswith("#"))
 
 
 @lru_cache(maxsize=1)
@@ -119,10 +142,9 @@ def stems(text: str) -> Stems:
     return tuple(stem_words(tokens(text)))
 
 
-def _group(line: str) -> Iterator[Synonym]:
-    sign, weight = ("=", SAME) if "=" in line else ("~", CLOSE)
-    entries = [entry.strip() for entry in line.split(sign) if entry.strip()]
-    return (Synonym(typed, meant, weight) for typed, meant in permutations(entries, 2))
+def _group(line: str) -> Group:
+    sign = "=" if "=" in line else "~"
+    return Group(tuple(entry.strip() for entry in line.split(sign)), is_same=sign == "=")
 
 
 def _bare(word: str) -> str:
