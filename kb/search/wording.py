@@ -1,8 +1,8 @@
-"""How queries are read: the synonyms leads have set, and the words that say nothing."""
+"""How queries are read: the built-in synonyms and those leads have set, and the words that say nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -14,8 +14,8 @@ from kb.errors import Conflict, NotValid
 from kb.labels import Role
 from kb.person import Person
 from kb.search.stamps import stamps_of
-from kb.tables import StopWord, SynonymRule
-from models.ranking import STOP_WORDS, Analyser, Synonym, english, stems
+from kb.tables import SilentGroup, StopWord, SynonymRule
+from models.ranking import STOP_WORDS, Analyser, Group, Synonym, english_groups, stems
 from models.text import normalise
 
 WORDING = "wording"
@@ -25,15 +25,21 @@ MOST_SYNONYMS = 2_000
 
 
 class Kind(StrEnum):
-    """What a change does. `IGNORE` makes a word say nothing, `COUNT` lets it say something."""
+    """What a change does. `IGNORE` makes a word say nothing, `COUNT` lets it say something.
+
+    `SILENCE` switches a group of built-in synonyms off, `USE` switches it on again.
+    """
 
     ADD = "add"
     DROP = "drop"
     IGNORE = "ignore"
     COUNT = "count"
+    SILENCE = "silence"
+    USE = "use"
 
 
-OPPOSITE = {Kind.ADD: Kind.DROP, Kind.DROP: Kind.ADD, Kind.IGNORE: Kind.COUNT, Kind.COUNT: Kind.IGNORE}
+_PAIRS = ((Kind.ADD, Kind.DROP), (Kind.IGNORE, Kind.COUNT), (Kind.SILENCE, Kind.USE))
+OPPOSITE = dict(_PAIRS) | {second: first for first, second in _PAIRS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One synonym (`ADD`, `DROP`), or one stop word (`IGNORE`, `COUNT`: `typed` alone)."""
+    """One synonym (`ADD`, `DROP`), one stop word (`IGNORE`, `COUNT`), or one built-in group (`SILENCE`, `USE`).
+
+    Of a stop word and of a group `typed` is all: the word, and the text of the group.
+    """
 
     kind: Kind
     typed: str
@@ -68,25 +77,35 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """All rules, and where the stop words differ from the built-in ones."""
+    """All rules, where the stop words differ from the built-in ones, and the built-in groups that are off."""
 
     rules: tuple[Rule, ...] = ()
     ignored: tuple[str, ...] = ()
     counted: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
 
     @property
     def stop_words(self) -> frozenset[str]:
         return (STOP_WORDS | set(self.ignored)) - set(self.counted)
 
     def analyser(self) -> Analyser:
+        built_in = (one for group in english_groups() if group.text not in self.silent for one in group.synonyms())
         pairs = dict.fromkeys(pair for rule in self.rules for pair in rule.directions())
-        return Analyser(self.stop_words, (*english(), *(Synonym(*pair) for pair in pairs)))
+        return Analyser(self.stop_words, (*built_in, *(Synonym(*pair) for pair in pairs)))
+
+    def groups(self, containing: str = "") -> tuple[Group, ...]:
+        """The built-in groups in which a word begins like this; those that are off come first."""
+        wanted = tuple(normalise(containing).split())
+        found = [group for group in english_groups() if _has(group, wanted)]
+        return tuple(sorted(found, key=lambda group: group.text not in self.silent))
 
     def after(self, change: Change) -> Wording:
         """The wording with the change made; NotValid or Conflict when it can't be."""
         change = cleaned(change)
         if change.kind in (Kind.ADD, Kind.DROP):
             return replace(self, rules=self._rules_after(change))
+        if change.kind in (Kind.SILENCE, Kind.USE):
+            return replace(self, silent=self._silent_after(change))
         word, is_stop_word = change.typed, change.kind is Kind.IGNORE
         if (word in self.stop_words) == is_stop_word:
             raise Conflict(f"“{word}” {'is left out' if is_stop_word else 'counts'} already.")
@@ -108,6 +127,13 @@ class Wording:
             raise Conflict(f"There are {MOST_SYNONYMS:,} synonyms already; remove some first.")
         return (*self.rules, change.rule)
 
+    def _silent_after(self, change: Change) -> tuple[str, ...]:
+        is_off = change.kind is Kind.SILENCE
+        if (change.typed in self.silent) == is_off:
+            raise Conflict(f"“{change.typed}” is switched {'off' if is_off else 'on'} already.")
+        rest = set(self.silent) - {change.typed}
+        return tuple(sorted(rest | {change.typed} if is_off else rest))
+
 
 def wording(desk: Desk, person: Person) -> Wording:
     """All synonyms and stop words, in the order of the words; for leads."""
@@ -124,6 +150,10 @@ def analyser(desk: Desk, session: Session, stamps: Mapping[str, int] | None = No
 
 def cleaned(change: Change) -> Change:
     """The change with its words in the one form that is compared; NotValid names what can't be used."""
+    if change.kind in (Kind.SILENCE, Kind.USE):
+        if change.typed not in {group.text for group in english_groups()}:
+            raise NotValid("typed", "That is no group of built-in synonyms.")
+        return Change(change.kind, change.typed)
     typed = _words(change.typed, "typed")
     if change.kind in (Kind.IGNORE, Kind.COUNT):
         if len(typed.split()) > 1:
@@ -138,10 +168,12 @@ def cleaned(change: Change) -> Change:
 def read(session: Session) -> Wording:
     rules = session.exec(select(SynonymRule).order_by(SynonymRule.typed, SynonymRule.meant)).all()
     words = session.exec(select(StopWord).order_by(StopWord.word)).all()
+    silent = session.exec(select(SilentGroup.text).order_by(SilentGroup.text)).all()
     return Wording(
         tuple(Rule(row.typed, row.meant, row.is_both_ways) for row in rules),
         tuple(row.word for row in words if row.is_ignored),
         tuple(row.word for row in words if not row.is_ignored),
+        tuple(silent),
     )
 
 
@@ -153,11 +185,21 @@ def write(session: Session, change: Change) -> None:
     elif change.kind is Kind.DROP:
         query = select(SynonymRule).where(SynonymRule.typed == change.typed, SynonymRule.meant == change.meant)
         session.delete(session.exec(query).one())
+    elif change.kind is Kind.SILENCE:
+        session.add(SilentGroup(text=change.typed))
+    elif change.kind is Kind.USE:
+        session.delete(session.get_one(SilentGroup, change.typed))
     elif (change.typed in STOP_WORDS) == (change.kind is Kind.IGNORE):
         session.delete(session.get_one(StopWord, change.typed))
     else:
         session.add(StopWord(word=change.typed, is_ignored=change.kind is Kind.IGNORE))
     raise_stamp(session, WORDING)
+
+
+def _has(group: Group, wanted: Sequence[str]) -> bool:
+    """Whether each of `wanted` begins a word of the group."""
+    inside = group.text.split()
+    return all(any(word.startswith(one) for word in inside) for one in wanted)
 
 
 def _words(text: str, field: str) -> str:

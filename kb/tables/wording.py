@@ -26,8 +26,14 @@ class StopWord(Base, table=True):
     is_ignored: bool
 
 
+class SilentGroup(Base, table=True):
+    """A group of built-in synonyms that leads have switched off, as it is written in the list."""
+
+    text: str = Field(primary_key=True)
+
+
 class WordingChange(Base, table=True):
-    """A synonym or stop word that came or went, and what the golden set said of it. Append-only."""
+    """A synonym, group or stop word that came or went, and what the golden set said of it. Append-only."""
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str

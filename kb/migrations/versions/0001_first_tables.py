@@ -153,6 +153,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_searchevent_searcher"), ["searcher"], unique=False)
 
     op.create_table(
+        "silentgroup",
+        sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("text", name=op.f("pk_silentgroup")),
+    )
+    op.create_table(
         "slatarget",
         sa.Column("severity", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("response_minutes", sa.Integer(), nullable=False),
@@ -1045,6 +1050,7 @@ def downgrade() -> None:
     op.drop_table("stopword")
     op.drop_table("stamp")
     op.drop_table("slatarget")
+    op.drop_table("silentgroup")
     with op.batch_alter_table("searchevent", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_searchevent_searcher"))
         batch_op.drop_index(batch_op.f("ix_searchevent_at"))

@@ -29,6 +29,8 @@ def said_of(change: Change) -> str:
         Kind.DROP: f"“{change.typed}” does not find “{change.meant}” any more",
         Kind.IGNORE: f"“{change.typed}” is left out",
         Kind.COUNT: f"“{change.typed}” counts",
+        Kind.SILENCE: f"“{change.typed}” is switched off",
+        Kind.USE: f"“{change.typed}” is switched on",
     }[change.kind]
 
 
