@@ -19,7 +19,7 @@ WINDOW_HOURS = 2.0
 LEAST_PEOPLE = 3
 MOST_PEOPLE = 12  # a burst of so many is told whatever the simulation says
 _MONTH_HOURS = 30 * 24.0
-_MOST_REPORTS, _MOST_MONTHS = 60_000, 240  # simulated: a few seconds
+_MOST_REPORTS, _MOST_MONTHS = 60_000, 120  # simulated: a few seconds
 _CERTAINTY = 0.9  # of the bound on the rate that is stated
 
 
@@ -92,21 +92,16 @@ def _office_hours(random: np.random.Generator, per_month: float) -> Floats:
 def _month(rows: sp.csr_matrix, hours: Floats, random: np.random.Generator) -> NDArray[np.int64]:
     """Return how many gatherings of k people or more the month had, shape (MOST_PEOPLE + 1,).
 
-    What goes on growing is one gathering: a report counts only if nobody like it came in the window before with as
-    many people around.
+    What goes on growing is one gathering: of those of k people only the report that made it k counts.
     """
     counts = np.zeros(MOST_PEOPLE + 1, dtype=np.int64)
     decks = [random.permutation(rows.shape[0]) for _ in range(1 + len(hours) // rows.shape[0])]
-    dealt = rows[np.concatenate(decks)[: len(hours)]]
-    size = np.ones(len(hours), dtype=np.int64)
-    for start, stop, near in _neighbourhoods(dealt, hours):
-        for place in range(start, stop):
-            like = near[place]
-            size[place] = min(MOST_PEOPLE, 1 + len(like))
-            before = max((int(size[one]) for one in like), default=1)
-            counts[before + 1 : size[place] + 1] += 1
+    dealt = np.concatenate(decks)[: len(hours)]
+    for day in np.split(np.arange(len(hours)), np.flatnonzero(np.diff(hours // 24)) + 1):
+        of_day = rows[dealt[day]]
+        grown: list[int] = []
+        for near in gathered(between(of_day, of_day), hours[day], range(len(day))):
+            before = max((grown[place] for place in near[:-1]), default=1)
+            grown.append(max(before, min(MOST_PEOPLE, len(near))))
+            counts[before + 1 : grown[-1] + 1] += 1
     return counts
-
-
-def _neighbourhoods(rows: sp.csr_matrix, hours: Floats):  # type: ignore[no-untyped-def]
-    raise NotImplementedError

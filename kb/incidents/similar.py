@@ -1,4 +1,4 @@
-"""Open incidents like the one being written, and joining one of them.
+"""Open incidents like the one being written, and joining one of them. Of a major incident only the parent is offered.
 
 Those below agent are offered only what `access.SHARED` lets others know of: live incidents that affect more than
 one person and are no security matter; of these the number, the title and how many are affected, never the text.
@@ -6,6 +6,7 @@ one person and are no security matter; of these the number, the title and how ma
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
@@ -17,26 +18,43 @@ from kb.incidents.telling import note
 from kb.labels import LIVE, Role
 from kb.person import Person
 from kb.tables import Incident, Watcher
-from models.ranking import ArticleIndex, Document
+from models.ranking import ArticleIndex, Document, Hit
 
 MOST_INDEXED = 2_000
+MOST_CHANGED = 100
+"""After so many changes to the index it is built anew, so that it knows how rare each word is by now."""
 LEAST_WORDS = 2
 READ_OF_BODY = 2_000
+AT_ONCE = 500  # parameters of one statement
 
 
 @dataclass(frozen=True, slots=True)
 class SimilarIncident:
-    """An open incident that may be the same trouble. `affected` counts the reporter, too."""
+    """An open incident that may be the same trouble. `affected` counts the reporter, too.
+
+    `words` are those of the text asked about that it has in common with; for those below agent only what the title
+    shows, so that nobody learns what was written by asking.
+    """
 
     id: int
     number: str
     title: str
+    words: tuple[str, ...]
     affected: int
     is_mine: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """The index over live incidents, of which it knows these ids."""
+
+    index: ArticleIndex
+    ids: frozenset[int]
+    n_changed: int = 0
+
+
 def similar(
-    desk: Desk, person: Person, text: str, *, limit: int = 3, but: int | None = None
+    desk: Desk, person: Person, text: str, *, limit: int = 5, but: int | None = None
 ) -> tuple[SimilarIncident, ...]:
     """Open incidents with at least two words in common with `text`, the most similar first; `but` is left out."""
     text = fields.cleaned(text)
@@ -44,13 +62,13 @@ def similar(
         return ()
     with desk.reading() as session:
         index, shared = _index(session, desk)
-    allowed = None if person.may(Role.AGENT) else shared
-    found = index.search(text, limit=limit + 1, allowed=allowed)
-    ids = [int(hit.id) for hit in found.hits if len(hit.why.words) >= LEAST_WORDS and int(hit.id) != but][:limit]
-    if not ids:
+    is_agent = person.may(Role.AGENT)
+    found = index.search(text, limit=limit * 2, allowed=None if is_agent else shared, without={str(but)})
+    hits = [hit for hit in found.hits if len(hit.why.words) >= LEAST_WORDS][:limit]
+    if not hits:
         return ()
     with desk.reading() as session:
-        return _rows(session, person, ids)
+        return _rows(session, person, hits)
 
 
 def me_too(desk: Desk, person: Person, incident_id: int, *, email: str = "") -> None:
@@ -73,31 +91,48 @@ def me_too(desk: Desk, person: Person, incident_id: int, *, email: str = "") -> 
 
 
 def _index(session: Session, desk: Desk) -> tuple[ArticleIndex, frozenset[str]]:
-    """The index over live incidents, made anew when the set of them has changed; and which are open to all."""
-    ids = select(func.count(), func.coalesce(func.sum(Incident.id), 0)).where(col(Incident.status).in_(LIVE))
+    """The index over live incidents, brought up to date when the set of them has changed; and which are open to all."""
+    live = select(Incident.id).where(col(Incident.status).in_(LIVE), col(Incident.parent_id).is_(None))
+    latest = session.exec(live.order_by(col(Incident.id).desc()).limit(MOST_INDEXED))
+    ids = frozenset(id or 0 for id in latest)
     shared = session.exec(select(Incident.id).where(*access.SHARED).order_by(col(Incident.id).desc())).all()
-    index = desk.kept("open incidents", tuple(session.exec(ids).one()), lambda: _fit(session))
-    return index, frozenset(map(str, shared))
+    held = desk.renewed("open incidents", ids, lambda former: _renewed(session, ids, former))
+    return held.index, frozenset(map(str, shared))
 
 
-def _fit(session: Session) -> ArticleIndex:
+def _renewed(session: Session, ids: frozenset[int], former: _Open | None) -> _Open:
+    come, gone = (ids - former.ids, former.ids - ids) if former else (ids, frozenset[int]())
+    n_changed = (former.n_changed if former else 0) + len(come) + len(gone)
+    if former is None or n_changed > max(MOST_CHANGED, len(ids) // 10):
+        return _Open(ArticleIndex().fit(_documents(session, ids)), ids)
+    return _Open(former.index.changed(_documents(session, come), [str(id) for id in gone]), ids, n_changed)
+
+
+def _documents(session: Session, ids: Iterable[int]) -> list[Document]:
     query = select(Incident.id, Incident.title, func.substr(Incident.body, 1, READ_OF_BODY))
-    live = query.where(col(Incident.status).in_(LIVE)).order_by(col(Incident.id).desc()).limit(MOST_INDEXED)
-    return ArticleIndex().fit([Document(str(id), title, body) for id, title, body in session.exec(live)])
+    wanted, found = sorted(ids), list[Document]()
+    for first in range(0, len(wanted), AT_ONCE):
+        some = query.where(col(Incident.id).in_(wanted[first : first + AT_ONCE])).order_by(col(Incident.id))
+        found += [Document(str(id), title, body) for id, title, body in session.exec(some)]
+    return found
 
 
-def _rows(session: Session, person: Person, ids: list[int]) -> tuple[SimilarIncident, ...]:
+def _rows(session: Session, person: Person, hits: Sequence[Hit]) -> tuple[SimilarIncident, ...]:
     query = (
         select(Incident.id, Incident.title, Incident.reporter_id, func.count(col(Watcher.id)))
         .outerjoin(Watcher, (col(Watcher.incident_id) == col(Incident.id)) & col(Watcher.is_affected))
-        .where(col(Incident.id).in_(ids))
+        .where(col(Incident.id).in_([int(hit.id) for hit in hits]))
         .group_by(col(Incident.id), col(Incident.title), col(Incident.reporter_id))
         .order_by(col(Incident.id))
     )
-    rows = {
-        id: SimilarIncident(
-            id or 0, fields.number(id), title, 1 + n, reporter_id is not None and reporter_id == person.id
-        )
-        for id, title, reporter_id, n in session.exec(query)
-    }
-    return tuple(rows[id] for id in ids if id in rows)
+    rows = {str(row[0]): row for row in session.exec(query)}
+    return tuple(_similar(person, hit, *rows[hit.id]) for hit in hits if hit.id in rows)
+
+
+def _similar(
+    person: Person, hit: Hit, id: int | None, title: str, reporter_id: int | None, watchers: int
+) -> SimilarIncident:
+    in_title = dict.fromkeys(title[start:end].casefold() for start, end in hit.title_marks)
+    words = hit.why.words if person.may(Role.AGENT) else tuple(in_title)
+    is_mine = reporter_id is not None and reporter_id == person.id
+    return SimilarIncident(id or 0, fields.number(id), title, words, 1 + watchers, is_mine)

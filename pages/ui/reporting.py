@@ -126,7 +126,8 @@ def _offer(desk: Desk, person: Person, key: str) -> None:
             if other.is_mine:
                 st.page_link(frame.PAGES / "incident.py", label="You reported it", query_params={"id": other.number})
                 continue
-            st.caption(f"{people} so far")
+            both = f" · in both: {frame.as_text(', '.join(other.words[:6]))}" if other.words else ""
+            st.caption(f"{people} so far{both}")
             st.button("Me too", key=f"too-{other.id}", on_click=_me_too, args=(desk, person, key, other.id))
 
 

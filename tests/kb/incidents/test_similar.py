@@ -58,6 +58,33 @@ def test_what_was_written_is_never_shown(desk: Desk, submit: Submit, stranger: P
     assert "4711" not in str(incidents.similar(desk, stranger, "printer prints nothing queue"))
 
 
+def test_it_is_said_what_matched(desk: Desk, submit: Submit, agent: Person, stranger: Person) -> None:
+    submit(body="Jobs stay in the queue, my pin is 4711")
+    text = "the printer prints nothing, the queue has 4711"
+    seen, shown = (incidents.similar(desk, person, text)[0] for person in (agent, stranger))
+    assert {"printer", "queue", "4711"} <= set(seen.words)
+    assert set(shown.words) == {"printer", "prints", "nothing"}  # words of the title alone
+
+
+def test_at_most_five_are_offered(desk: Desk, submit: Submit, agent: Person) -> None:
+    for n in range(7):
+        submit(title=f"Printer on floor {n} prints nothing")
+    assert len(incidents.similar(desk, agent, "printer prints nothing")) == 5
+
+
+def test_the_index_follows_what_is_opened_and_closed(desk: Desk, submit: Submit, agent: Person) -> None:
+    numbers = [submit(title=f"Printer prints nothing {n}").id for n in range(4)]
+    assert sorted(found(desk, agent, "printer prints nothing")) == numbers
+    incidents.resolve(desk, agent, numbers[0], resolution="Paper")
+    numbers.append(submit(title="Printer prints nothing at all").id)
+    assert sorted(found(desk, agent, "printer prints nothing")) == numbers[1:]
+
+
+def test_an_incident_is_not_like_itself(desk: Desk, submit: Submit, agent: Person) -> None:
+    number = submit().id
+    assert incidents.similar(desk, agent, "printer on floor 3 prints nothing", but=number) == ()
+
+
 def test_me_too_counts_each_person_once(desk: Desk, submit: Submit, user: Person, stranger: Person) -> None:
     number = submit().id
     for person in (stranger, stranger, user):
