@@ -76,7 +76,7 @@ def why(said: Sequence[Evidence], shares: Mapping[str, float], *, boost: float, 
         by_kind[one.way.kind].append((one.word, one.way.text))
     return Why(
         words=tuple(one.word for one in said),
-        corrections=tuple(by_kind["corrected"]),
+        corrections=tuple(by_kind["corrected"] + by_kind["alike"]),
         parts=_parts(said, shares),
         synonyms=tuple(by_kind["synonym"]),
         boost=round(boost, 3),
@@ -95,7 +95,7 @@ def _parts(said: Sequence[Evidence], shares: Mapping[str, float]) -> tuple[tuple
     for name, share in shares.items():
         sums[name] += share
     for one in said:
-        if one.way.kind in ("completed", "corrected"):
+        if one.way.kind in ("completed", "corrected", "alike"):
             sums["characters"] += sum(one.fields)
         else:
             for name, portion in zip(FIELDS, one.fields, strict=True):

@@ -16,11 +16,14 @@ from models.text import is_code, normalise
 COMPLETED = 0.5  # what a word counts that the last word of the query may grow into
 SHORT = 4  # a single known word shorter than this is also taken as a beginning
 RARE = 1  # in so few documents a word may be a slip itself
+ALIKE = 0.8  # what the usual spelling near a rare word counts
+ALIKE_RARE = 5  # documents a rare word stands in at most
+ALIKE_USUAL = 20  # times as many the usual one stands in at least
 _SPELLINGS = 3
 _SHORTEST_PART = 3  # of a word taken apart
 _BETWEEN = ("of", "the", "to", "in", "on", "and")
 
-Kind = Literal["written", "synonym", "joined", "split", "completed", "corrected"]
+Kind = Literal["written", "synonym", "joined", "split", "completed", "corrected", "alike"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ class Lookup:
         written = self._written(word, weight)
         ways = (*written, *self._split(word), *self._meant(written, synonyms))
         if ways and (is_code(word) or not (alone and len(word) < SHORT)):
-            return Sought(word, ways)
+            return Sought(word, (*ways, *self._alike(word)))
         if is_code(word):
             return Sought(word, ())
         whole = normalise(word)
@@ -191,6 +194,16 @@ class Lookup:
 
     def _way(self, kind: Kind, text: str, weight: float) -> Way:
         return Way(kind, text, tuple((term, weight) for term in self.known(stems(text))))
+
+    def _alike(self, word: str) -> Iterator[Way]:
+        """Look a rare word up by the spelling near it that is far more usual, too: others slip in the same way."""
+        whole = normalise(word)
+        usual = self.speller.frequency(whole)
+        if not 0 < usual <= ALIKE_RARE or is_code(word):
+            return
+        for spelling in self.speller.nearest(whole)[:1]:
+            if self.speller.frequency(spelling.word) >= ALIKE_USUAL * usual and stems(spelling.word) != stems(whole):
+                yield self._way("alike", spelling.word, ALIKE)
 
     def _corrected(self, near: Sequence[Spelling]) -> Iterator[Way]:
         """Count the nearest spelling in full, the next ones half, and a quarter of that for each edit farther off."""

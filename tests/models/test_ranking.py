@@ -336,3 +336,11 @@ def test_a_slip_in_a_long_rare_word_of_a_title_still_finds_it(rare, at, slip):
     }[slip]
     found = ArticleIndex().fit(documents).search(f"{typed} service").ids
     assert str(rare.index(word)) in found[:3] or typed in rare
+
+
+def test_a_slip_that_stands_in_the_corpus_finds_the_usual_spelling_too_but_after_it():
+    usual = [Document(str(i), f"Heartbeat {i}", "of the node") for i in range(30)]
+    found = ArticleIndex().fit([*usual, Document("slip", "Heatbeat lost", "of the node")]).search("heatbeat")
+    assert found.ids[0] == "slip"
+    assert len(found.ids) == 31
+    assert found.corrections == ()
