@@ -15,7 +15,7 @@ from kb.labels import Role
 from kb.person import Person
 from kb.search.stamps import stamps_of
 from kb.tables import SilentGroup, StopWord, SynonymRule
-from models.ranking import STOP_WORDS, Analyser, Group, Synonym, english_groups, stems
+from models.ranking import STOP_WORDS, Analyser, Synonym, english_groups, stems
 from models.text import normalise
 
 WORDING = "wording"
@@ -76,6 +76,14 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class BuiltIn:
+    """A group of built-in synonyms: the same joined by "=", what is close in meaning by "~"."""
+
+    text: str
+    is_off: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """All rules, where the stop words differ from the built-in ones, and the built-in groups that are off."""
 
@@ -93,11 +101,11 @@ class Wording:
         pairs = dict.fromkeys(pair for rule in self.rules for pair in rule.directions())
         return Analyser(self.stop_words, (*built_in, *(Synonym(*pair) for pair in pairs)))
 
-    def groups(self, containing: str = "") -> tuple[Group, ...]:
-        """The built-in groups in which a word begins like this; those that are off come first."""
-        wanted = tuple(normalise(containing).split())
-        found = [group for group in english_groups() if _has(group, wanted)]
-        return tuple(sorted(found, key=lambda group: group.text not in self.silent))
+    def built_in(self, containing: str = "") -> tuple[BuiltIn, ...]:
+        """The built-in groups in which words begin like these; those that are off come first."""
+        wanted = normalise(containing).split()
+        found = [BuiltIn(one.text, one.text in self.silent) for one in english_groups() if _has(one.text, wanted)]
+        return tuple(sorted(found, key=lambda one: not one.is_off))
 
     def after(self, change: Change) -> Wording:
         """The wording with the change made; NotValid or Conflict when it can't be."""
@@ -196,10 +204,9 @@ def write(session: Session, change: Change) -> None:
     raise_stamp(session, WORDING)
 
 
-def _has(group: Group, wanted: Sequence[str]) -> bool:
-    """Whether each of `wanted` begins a word of the group."""
-    inside = group.text.split()
-    return all(any(word.startswith(one) for word in inside) for one in wanted)
+def _has(text: str, wanted: Sequence[str]) -> bool:
+    """Whether each of `wanted` begins a word of the text."""
+    return all(any(word.startswith(one) for word in text.split()) for one in wanted)
 
 
 def _words(text: str, field: str) -> str:

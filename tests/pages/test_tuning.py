@@ -127,6 +127,18 @@ def test_a_built_in_stop_word_counts(words: AppTest, desk: Desk, lead: Person) -
     assert "who counts" in said(words)
 
 
+def test_a_built_in_group_is_looked_for_and_switched_off_and_on(words: AppTest, desk: Desk, lead: Person) -> None:
+    words.text_input(key="group-word").input("k8s").run()
+    words.button(key="group-kubernetes = k8s").click().run()
+    assert wording.wording(desk, lead).silent == ("kubernetes = k8s",)
+    assert "“kubernetes = k8s” is switched off" in said(words)
+    assert words.button(key="group-kubernetes = k8s").label == "Switch on"
+    words.button(key="group-kubernetes = k8s").click().run()
+    assert wording.wording(desk, lead) == Wording()
+    words.text_input(key="group-word").input("xqzv").run()
+    assert "No built-in synonym has this word" in said(words)
+
+
 def test_what_cannot_be_is_said_in_plain_words(words: AppTest) -> None:
     assert "Enter a word." in said(add(words, "", "projector"))
     assert "the same word already" in said(add(words, "printers", "printer", button="try-add"))

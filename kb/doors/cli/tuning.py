@@ -46,7 +46,7 @@ def measure(
 
 @synonyms.command("list")
 def list_synonyms(json: Json = False) -> None:
-    """List the synonyms and where the stop words differ from the built-in ones.
+    """List the synonyms that were added and where stop words and synonyms differ from the built-in ones.
 
     Example: firstline synonyms list
     """
@@ -55,7 +55,7 @@ def list_synonyms(json: Json = False) -> None:
         return show_json(now)
     for rule in now.rules:
         print(f"{rule.typed} {'<->' if rule.is_both_ways else '->'} {rule.meant}")
-    for words, meaning in ((now.ignored, "left out"), (now.counted, "counts")):
+    for words, meaning in ((now.ignored, "left out"), (now.counted, "counts"), (now.silent, "switched off")):
         for word in words:
             print(f"{word} ({meaning})")
 

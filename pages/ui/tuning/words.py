@@ -1,4 +1,4 @@
-"""Words: proposed synonyms, synonyms, stop words, and what was changed before."""
+"""Words: proposed synonyms, synonyms of ours and built-in, stop words, and what was changed before."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kb.search.proposals import Proposal
 from kb.search.wording import MOST_CHARACTERS, Change, Kind, Wording
 from pages.ui.frame import as_text
 from pages.ui.incidents import act
-from pages.ui.tuning import measured
+from pages.ui.tuning import built_in, measured
 
 
 def show(desk: Desk, person: Person) -> None:
@@ -84,6 +84,7 @@ def _show_synonyms(desk: Desk, person: Person, now: Wording) -> None:
         sign = "↔" if rule.is_both_ways else "→"
         mark = f"drop-{rule.typed}-{rule.meant}"
         _show_line(f"{rule.typed} {sign} {rule.meant}", "Remove", mark, measured.make, (desk, person, change))
+    built_in.show(desk, person, now)
 
 
 def _show_stop_words(desk: Desk, person: Person, now: Wording) -> None:
@@ -98,13 +99,13 @@ def _show_stop_words(desk: Desk, person: Person, now: Wording) -> None:
         change = Change(Kind.IGNORE, word)
         _show_line(f"{word} counts", "Leave it out", f"ignore-{word}", measured.make, (desk, person, change))
     with st.expander("Left out from the start", key="built-in"):
-        _show_built_in(desk, person, sorted(now.stop_words - set(now.ignored)))
+        _show_stop_words_from_the_start(desk, person, sorted(now.stop_words - set(now.ignored)))
 
 
-def _show_built_in(desk: Desk, person: Person, built_in: Sequence[str]) -> None:
-    st.caption(as_text(", ".join(built_in)))
+def _show_stop_words_from_the_start(desk: Desk, person: Person, words: Sequence[str]) -> None:
+    st.caption(as_text(", ".join(words)))
     with st.form("built-in-word", border=False):
-        word = st.selectbox("Let one of them count", built_in, None, key="built-in-one", placeholder="Choose a word")
+        word = st.selectbox("Let one of them count", words, None, key="built-in-one", placeholder="Choose a word")
         _send(desk, person, Change(Kind.COUNT, word or ""), "Let it count")
 
 

@@ -12,7 +12,7 @@ from kb.errors import Conflict, NotAllowed, NotValid
 from kb.person import Person
 from kb.search import gate, wording
 from kb.search.wording import Change, Kind, Rule, Wording
-from models.ranking import english
+from models.ranking import english, english_groups
 
 Make = Callable[..., int]
 BEAMER = Change(Kind.ADD, "beamer", "projector")
@@ -82,6 +82,39 @@ def test_the_analyser_is_kept_until_the_wording_changes_in_any_process(desk: Des
     other.close()
 
 
+def test_a_built_in_group_finds_until_it_is_switched_off_and_again_when_it_is_on(
+    desk: Desk, visitor: Person, lead: Person, make_article: Make
+) -> None:
+    make_article("The pods of k8s", "Do not start.")
+    make_article("Kubernetes", "Ask for an account.")
+    assert len(found(desk, visitor, "kubernetes")) == 2
+    gate.apply(desk, lead, Change(Kind.SILENCE, "kubernetes = k8s"))
+    assert found(desk, visitor, "kubernetes") == ["Kubernetes"]
+    assert found(desk, visitor, "k8s") == ["The pods of k8s"]
+    (past,) = gate.history(desk, lead)
+    gate.undo(desk, lead, past.id)
+    assert len(found(desk, visitor, "kubernetes")) == len(found(desk, visitor, "k8s")) == 2
+    assert wording.wording(desk, lead) == Wording()
+
+
+def test_a_group_is_switched_off_alone(desk: Desk, lead: Person) -> None:
+    gate.apply(desk, lead, Change(Kind.SILENCE, "ssl ~ tls ~ https"))
+    now = wording.wording(desk, lead)
+    missing = set(english()) - set(now.analyser().synonyms)
+    assert {(one.typed, one.meant) for one in missing} == {
+        ("ssl", "https"), ("https", "ssl"), ("tls", "https"), ("https", "tls"),
+    }, "ssl and tls stand together in another group"  # fmt: skip
+
+
+def test_built_in_groups_are_found_by_their_words_those_off_first(desk: Desk, lead: Person) -> None:
+    gate.apply(desk, lead, Change(Kind.SILENCE, "print queue ~ print spooler ~ print job"))
+    now = wording.wording(desk, lead)
+    assert len(now.built_in()) == len(english_groups())
+    assert [one.is_off for one in now.built_in()[:2]] == [True, False]
+    assert [one.text for one in now.built_in("  Spool PRINT")] == ["print queue ~ print spooler ~ print job"]
+    assert now.built_in("xqzv") == ()
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -91,6 +124,7 @@ def test_the_analyser_is_kept_until_the_wording_changes_in_any_process(desk: Des
         (Change(Kind.ADD, "x" * 61, "projector"), "typed"),
         (Change(Kind.IGNORE, "two words"), "typed"),
         (Change(Kind.IGNORE, "\x00"), "typed"),
+        (Change(Kind.SILENCE, "kubernetes"), "typed"),
     ],
 )
 def test_what_is_no_word_is_refused(desk: Desk, lead: Person, change: Change, field: str) -> None:
@@ -109,6 +143,8 @@ def test_what_is_no_word_is_refused(desk: Desk, lead: Person, change: Change, fi
         (Change(Kind.IGNORE, "please"), Change(Kind.IGNORE, "please")),
         (BEAMER, Change(Kind.COUNT, "beamer")),
         (BEAMER, Change(Kind.IGNORE, "don't")),
+        (BEAMER, Change(Kind.USE, "kubernetes = k8s")),
+        (Change(Kind.SILENCE, "kubernetes = k8s"), Change(Kind.SILENCE, "kubernetes = k8s")),
     ],
 )
 def test_what_is_so_already_conflicts(desk: Desk, lead: Person, before: Change, change: Change) -> None:
