@@ -12,6 +12,7 @@ from sqlmodel import Session, col, func, select, update
 
 from kb import articles, delivery, retention, sla, training
 from kb.desk import Desk
+from kb.incidents import outages
 from kb.labels import Role
 from kb.person import OPERATOR, Person
 from kb.search import outcomes
@@ -69,6 +70,11 @@ def remind_to_verify(desk: Desk, person: Person) -> str:
     return f"{reminded} articles to verify" if reminded else ""
 
 
+def find_bursts(desk: Desk, person: Person) -> str:
+    found = outages.look(desk, person)
+    return f"{found} bursts of like reports" if found else ""
+
+
 def learn_outcomes(desk: Desk, person: Person) -> str:
     learned = outcomes.learn(desk, person)
     return f"{learned} factors learned" if learned else ""
@@ -83,6 +89,7 @@ DAY = 24 * 3600
 JOBS = (
     Job("outbox", deliver_outbox, 10, "Sends notices by mail and webhook"),
     Job("sla", mark_breaches, 60, "Marks incidents that miss their SLA target and tells the leads"),
+    Job("bursts", find_bursts, 60, "Looks for many like reports in a short time and tells the leads"),
     Job("retrain", retrain, 600, "Trains the assistant anew when enough labels have been confirmed"),
     Job("outcomes", learn_outcomes, 1800, "Learns from searches and ratings which articles serve a query better"),
     Job("verify", remind_to_verify, DAY, "Asks owners to verify articles that nobody has looked at for long"),

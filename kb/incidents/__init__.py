@@ -2,6 +2,7 @@
 
 from kb.incidents.access import Standing
 from kb.incidents.drafts import forget_old_drafts, load_draft, new_key, save_draft
+from kb.incidents.family import join, leave
 from kb.incidents.fields import id_of, number
 from kb.incidents.listing import (
     Filters,
@@ -40,6 +41,8 @@ __all__ = [
     "get",
     "id_of",
     "is_overdue",
+    "join",
+    "leave",
     "link_article",
     "load_draft",
     "me_too",

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, select
 
 from kb import outbox
 from kb.desk import Desk
+from kb.incidents import family
 from kb.incidents.access import Standing, is_reporter, reach
 from kb.incidents.fields import number
 from kb.labels import CATEGORY, ArticleStatus, Audience, Category, Role, Severity, Status, Target, words
@@ -103,6 +104,10 @@ class IncidentView:
     cause: str
     resolution: str
     affected: int
+    parent: str
+    """Number of the major incident it belongs to; empty when it stands alone."""
+    reports: int
+    """How many reports stand under it."""
     created_at: datetime
     updated_at: datetime
     responded_at: datetime | None
@@ -159,6 +164,8 @@ def _facts(session: Session, incident: Incident, standing: Standing) -> dict[str
         ),
         **names,
         "number": number(incident.id),
+        "parent": number(incident.parent_id) if incident.parent_id else "",
+        "reports": family.count(session, incident.id),
         "status": Status(incident.status),
         "severity": Severity(incident.severity),
         "body": "" if is_watcher else incident.body,

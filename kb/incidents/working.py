@@ -9,6 +9,7 @@ from sqlmodel import Session
 from kb import sla
 from kb.desk import Desk
 from kb.errors import Conflict, NotFound, NotValid
+from kb.incidents import family
 from kb.incidents.access import Standing, own_reach, reach, staff_reach
 from kb.incidents.attaching import attach
 from kb.incidents.fields import LARGEST_ID, needed, one_of
@@ -98,6 +99,8 @@ def set_status(desk: Desk, person: Person, incident_id: int, status: str, *, exp
             return
         _set(session, desk, incident, person, wanted)
         _tell_status(session, desk, incident, person)
+        if wanted is Status.CLOSED:
+            family.end_outage(session, desk, incident)
 
 
 def resolve(
@@ -127,6 +130,7 @@ def resolve(
         if cause:
             note(session, desk, incident, person, kind="comment", body=f"Cause: {cause}", is_public=False)
         _tell_status(session, desk, incident, person, body=resolution)
+        _resolve_family(session, desk, incident, person)
 
 
 def reopen(desk: Desk, person: Person, incident_id: int, *, reason: str, key: str = "") -> None:
@@ -160,6 +164,17 @@ def stop(session: Session, desk: Desk, incident: Incident, person: Person, *, bo
     incident.resolution = body
     _set(session, desk, incident, person, Status.RESOLVED, body=body)
     _tell_status(session, desk, incident, person, body=body)
+    _resolve_family(session, desk, incident, person)
+
+
+def _resolve_family(session: Session, desk: Desk, parent: Incident, person: Person) -> None:
+    """What solved an incident solved the reports under it, and the outage it was is over."""
+    for child in family.children(session, parent, is_live=True):
+        child.resolution, child.cause = parent.resolution, parent.cause
+        _responded(session, desk, child, person)
+        _set(session, desk, child, person, Status.RESOLVED, body=parent.resolution)
+        _tell_status(session, desk, child, person, body=parent.resolution)
+    family.end_outage(session, desk, parent)
 
 
 def _set(session: Session, desk: Desk, incident: Incident, person: Person, status: Status, *, body: str = "") -> None:

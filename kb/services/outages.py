@@ -43,13 +43,16 @@ class OutageRow:
 
 
 def banners(desk: Desk) -> tuple[Banner, ...]:
-    """Present outages and planned ones of the next two days, soonest first; anybody may see them."""
+    """Present outages and planned ones of the next two days, soonest first; anybody may see them.
+
+    Those of major incidents are not among them: `kb.incidents.outages.announced` has these.
+    """
     now = desk.now()
     query = (
         select(Outage, Service.name)
         .join(Service, col(Service.id) == Outage.service_id)
         .where(or_(col(Outage.ended_at).is_(None), col(Outage.ended_at) > now))
-        .where(col(Outage.started_at) < now + ANNOUNCED)
+        .where(col(Outage.started_at) < now + ANNOUNCED, col(Outage.incident_id).is_(None))
         .order_by(col(Outage.started_at), col(Outage.id))
     )
     with desk.reading() as session:

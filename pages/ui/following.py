@@ -26,6 +26,8 @@ def show_facts(desk: Desk, seen: IncidentView) -> None:
     told += [f"by {seen.reporter}"] if seen.reporter else []
     told += [f"· {seen.service}"] if seen.service else []
     told += [f"· affects {seen.affected} people"] if seen.affected > 1 else []
+    told += [f"· solved together with {seen.parent}"] if seen.parent else []
+    told += [f"· {seen.reports} reports of it are solved with it"] if seen.reports else []
     st.caption(frame.as_text(" ".join(told)))
     if seen.is_stopped and seen.resolution:
         with st.container(border=True):
@@ -99,6 +101,8 @@ def _what(entry: Entry) -> str:
         "alert": "alert",
         "breach": "overdue",
         "satisfaction": f"satisfaction {entry.new} of 5",
+        "parent": f"put under {entry.new}" if entry.new else f"taken out of {entry.old}",
+        "major": "a major incident",
     }
     return told.get(entry.kind, words(entry.kind).lower())
 

@@ -1,0 +1,63 @@
+"""Putting a report under another one of the same trouble."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb import incidents
+from kb.desk import Desk
+from kb.errors import Conflict, NotAllowed, NotFound, NotValid
+from kb.labels import Status
+from kb.person import Person
+from tests.kb.incidents.conftest import Submit, stored
+
+
+@pytest.fixture
+def three(submit: Submit) -> tuple[int, int, int]:
+    first, second, third = (submit(title=f"Printer {n}").id for n in range(3))
+    return first, second, third
+
+
+def test_a_report_joins_the_top_of_the_family(desk: Desk, agent: Person, three: tuple[int, int, int]) -> None:
+    first, second, third = three
+    incidents.join(desk, agent, second, first)
+    incidents.join(desk, agent, third, second)
+    assert [stored(desk, one).parent_id for one in three] == [None, first, first]
+    assert incidents.get(desk, agent, first).reports == 2
+    assert incidents.get(desk, agent, third).parent == f"INC-{first}"
+
+
+def test_those_below_come_along(desk: Desk, agent: Person, three: tuple[int, int, int]) -> None:
+    first, second, third = three
+    incidents.join(desk, agent, third, second)
+    incidents.join(desk, agent, second, first)
+    assert [stored(desk, one).parent_id for one in three] == [None, first, first]
+
+
+def test_one_that_left_is_not_resolved_with_the_parent(desk: Desk, agent: Person, three: tuple[int, int, int]) -> None:
+    first, second, third = three
+    incidents.join(desk, agent, second, first)
+    incidents.join(desk, agent, third, first)
+    incidents.leave(desk, agent, third)
+    incidents.resolve(desk, agent, first, resolution="Paper")
+    assert [stored(desk, one).status for one in three] == [Status.RESOLVED, Status.RESOLVED, Status.NEW]
+
+
+def test_only_the_parent_is_offered_to_others(desk: Desk, agent: Person, three: tuple[int, int, int]) -> None:
+    incidents.join(desk, agent, three[1], three[0])
+    found = incidents.similar(desk, agent, "printer 1 jobs stay in the queue this morning")
+    assert sorted(one.id for one in found) == [three[0], three[2]]
+
+
+def test_what_can_not_be_joined(desk: Desk, user: Person, agent: Person, three: tuple[int, int, int]) -> None:
+    first, second, third = three
+    incidents.join(desk, agent, second, first)
+    with pytest.raises(NotValid):
+        incidents.join(desk, agent, first, second)
+    with pytest.raises(NotFound):
+        incidents.join(desk, agent, first, 999)
+    with pytest.raises(NotAllowed):
+        incidents.join(desk, user, third, first)
+    incidents.resolve(desk, agent, first, resolution="Paper")
+    with pytest.raises(Conflict):
+        incidents.join(desk, agent, third, first)
