@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 
 from kb.analytics.figure import Figure
 
 COLUMNS = ("figure", "label", "name", "value", "unit", "n", "low", "high")
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet takes for the beginning of a formula (OWASP), its full-width forms among them."""
+_INVISIBLE = re.compile(r"\A[\s\u200b-\u200f\u2028-\u202f\u2060-\u2069\ufeff]+")
 
 
 def to_csv(figures: Iterable[Figure]) -> str:
@@ -32,4 +35,5 @@ def to_json(figures: Iterable[Figure]) -> dict[str, dict[str, dict[str, float | 
 
 
 def defused(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+    """With an apostrophe before what is a formula once blanks and signs no one sees are gone."""
+    return f"'{text}" if text.startswith(FORMULA) or _INVISIBLE.sub("", text).startswith(FORMULA) else text

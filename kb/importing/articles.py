@@ -26,6 +26,7 @@ from kb.tables import Article, IncidentType
 Progress = Callable[[int, int], None]
 """Told how many of how many files are read."""
 _NOTE = "Import"
+MOST_INCLUDES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,14 @@ def import_articles(
 
 def _pages(collected: Collected, types: Collection[str], on_progress: Progress | None) -> dict[str, Page]:
     pages: dict[str, Page] = {}
+    left = 0
 
     def include(name: str, depth: int = 0) -> str:
         """The text of another file of the collection, which may include others in its turn."""
+        nonlocal left
+        left -= 1
+        if left < 0:  # pages that each include a hundred others would never end
+            return ""
         name = "/" + name.lstrip("/")
         found = next((path for path in collected.files if ("/" + path).endswith(name)), None)
         if found is None or depth > 3:
@@ -74,6 +80,7 @@ def _pages(collected: Collected, types: Collection[str], on_progress: Progress |
         return without_shortcodes(body, lambda other: include(other, depth + 1)).strip()
 
     for count, (path, data) in enumerate(collected.files.items(), 1):
+        left = MOST_INCLUDES
         try:
             pages[path] = read_page(path, data, types=types, include=include)
         except BadPage as problem:

@@ -11,12 +11,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TextIO, cast
 
 from kb.errors import NotValid, Refused
 
 SEPARATORS = ",;\t"
 PROBE = 1 << 20
+MOST_ROW = 2_000_000
+"""Characters of one row. A line without end, or cells whose quotes never end it, would fill the memory."""
+MOST_UNPACKED_BYTES = 1_000_000_000
+MOST_COLUMNS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +38,45 @@ def opened(path: Path) -> Iterator[Table]:
         encoding = _encoding(path)
         with _binary(path) as binary, TextIOWrapper(binary, encoding=encoding, newline="", errors="replace") as text:
             separator = _separator(path, encoding)
-            reader = csv.reader(text, delimiter=separator, strict=True)
+            lines = _Lines(text)
+            reader = csv.reader(lines, delimiter=separator, strict=True)
             header = tuple(name.strip() for name in next(reader, []))
             if not any(header):
                 raise Refused(f"{path.name} is empty.")
-            yield Table(header, _rows(reader, header))
+            if len(header) > MOST_COLUMNS:
+                raise Refused(f"{path.name} has {len(header):,} columns; at most {MOST_COLUMNS} are taken.")
+            yield Table(header, _rows(reader, header, lines))
     except (OSError, EOFError, zlib.error) as error:
         raise Refused(f"{path.name} can't be read: {getattr(error, 'strerror', None) or error}.") from error
     except csv.Error as error:
         raise Refused(f"{path.name} is no CSV file: {error}.", [f"{path.name}:1: {error}"]) from error
 
 
-def _rows(reader: Iterator[list[str]], header: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str] | NotValid]]:
+class _Lines:
+    """The lines of a file, as long as one row does not take too many characters."""
+
+    def __init__(self, text: TextIO) -> None:
+        self.text, self.left = text, MOST_ROW
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self.text.readline(self.left + 1)
+        self.left -= len(line)
+        if self.left < 0:
+            raise csv.Error(f"a row of more than {MOST_ROW:,} characters")
+        if not line:
+            raise StopIteration
+        return line
+
+
+def _rows(
+    reader: Iterator[list[str]], header: tuple[str, ...], lines: _Lines
+) -> Iterator[tuple[int, dict[str, str] | NotValid]]:
     line = 2
     while True:
+        lines.left = MOST_ROW
         try:
             row = next(reader, None)
         except csv.Error as error:
@@ -80,9 +109,13 @@ def _encoding(path: Path) -> str:
         if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return "utf-16"
         decoder = codecs.getincrementaldecoder("utf-8")()
+        size = 0
         try:
             while start:
                 decoder.decode(start)
+                size += len(start)
+                if size > MOST_UNPACKED_BYTES:
+                    raise Refused(f"{path.name} grows to more than {MOST_UNPACKED_BYTES // 10**6:,} MB.")
                 start = file.read(PROBE)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:

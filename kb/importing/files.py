@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import lzma
 import re
 import stat
+import struct
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -14,10 +17,14 @@ from kb.errors import Refused
 
 MOST_FILES = 10_000
 MOST_FILE_BYTES = 1_000_000
-MOST_TOTAL_BYTES = 200_000_000
+MOST_TOTAL_BYTES = 100_000_000
+MOST_PROBLEMS = 100
 MOST_RATIO = 100
 """A ZIP that grows more than this is a bomb; text shrinks to about a fifth."""
 SMALLEST_BOMB = 1_000_000
+DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError, ValueError)
+"""What reading a forged ZIP raises."""
+_UNSTORABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _DRIVE = re.compile(r"[A-Za-z]:")
 _HIDDEN = re.compile(r"(?:^|/)(?:\.|__MACOSX/)")
 
@@ -31,13 +38,15 @@ class Collected:
     problems: list[str] = field(default_factory=list)
 
     def add(self, path: str, data: bytes) -> None:
-        if len(data) > MOST_FILE_BYTES:
+        if _UNSTORABLE.search(path):
+            self.refuse(path, "its name has characters that can't be stored")
+        elif len(data) > MOST_FILE_BYTES:
             self.refuse(path, f"larger than {MOST_FILE_BYTES // 1000:,} kB")
         else:
             self.files[path] = data
 
     def refuse(self, path: str, reason: str, line: int = 1) -> None:
-        self.problems.append(f"{path}: {line}: {reason}")
+        self.problems.append(_line(path, reason, line))
 
 
 def collect(path: Path) -> Collected:
@@ -80,6 +89,12 @@ def _walk(root: Path) -> Iterator[Path]:
             yield path
 
 
+def _line(path: str, reason: str, line: int = 1) -> str:
+    """A problem that can be printed, whatever the name."""
+    shown = repr(path) if _UNSTORABLE.search(path) else path
+    return f"{shown}: {line}: {reason}"
+
+
 def _limited(path: Path) -> bytes:
     with path.open("rb") as file:
         return file.read(MOST_FILE_BYTES + 1)
@@ -90,11 +105,11 @@ def _zip(path: Path) -> Collected:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = sorted(archive.infolist(), key=lambda entry: entry.filename)
-            _check(path.name, entries)
+            _check(path, entries)
             for entry in entries:
                 if not entry.is_dir() and not _HIDDEN.search(entry.filename):
                     _unpack(archive, entry, collected)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except (*DAMAGED, OSError) as error:
         raise Refused(f"{path.name} is damaged or no ZIP file.") from error
     return collected
 
@@ -107,20 +122,19 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, collected: Collect
         collected.add(entry.filename, file.read(MOST_FILE_BYTES + 1))
 
 
-def _check(name: str, entries: list[zipfile.ZipInfo]) -> None:
+def _check(path: Path, entries: list[zipfile.ZipInfo]) -> None:
     """Refuse a ZIP that would write outside, hide something, or fill the memory."""
-    problems = [f"{entry.filename}: 1: {reason}" for entry in entries if (reason := _danger(entry))]
-    names = [entry.filename for entry in entries]
-    problems += (
-        [f"{path}: 1: stands twice in the ZIP" for path in sorted({n for n in names if names.count(n) > 1})]
-        if (len(set(names)) < len(names))
-        else []
-    )
-    if problems:
-        raise Refused(f"{name} is refused because of what it holds; nothing was imported.", problems)
+    name = path.name
     if len(entries) > MOST_FILES:
         raise Refused(f"{name} holds more than {MOST_FILES:,} files.")
+    problems = [_line(entry.filename, reason) for entry in entries if (reason := _danger(entry))]
+    counts = Counter(entry.filename for entry in entries)
+    problems += [_line(one, "stands twice in the ZIP") for one in sorted(counts) if counts[one] > 1]
+    if problems:
+        raise Refused(f"{name} is refused because of what it holds; nothing was imported.", problems[:MOST_PROBLEMS])
     total, packed = sum(e.file_size for e in entries), sum(e.compress_size for e in entries)
+    if packed > path.stat().st_size:
+        raise Refused(f"{name} is refused: its files overlap, or their lengths are not true.")
     if total > MOST_TOTAL_BYTES or (total > SMALLEST_BOMB and total > MOST_RATIO * max(packed, 1)):
         raise Refused(f"{name} grows to {total / 1e6:,.0f} MB when unpacked, which is not believable for articles.")
 

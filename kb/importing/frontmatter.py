@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 import yaml
 
-MOST_FRONT_MATTER = 50_000
+MOST_FRONT_MATTER = 20_000
+MOST_ALIASES = 20
+"""A dozen lines of merged aliases can ask for more pairs than memory holds."""
+MOST_BITS = 1_000  # of a number; Python refuses to write one of more than 4,300 digits
 _BLOCK = re.compile(r"\A(---|\+\+\+)[ \t]*\n(.*?)(?:^|\n)\1[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _TOML_LINE = re.compile(r"line (\d+)")
 
@@ -44,7 +48,7 @@ def split(text: str) -> tuple[dict[str, Any], str]:
 def words(fields: Mapping[str, Any], key: str) -> str:
     """A value as one line of text; empty when it is none."""
     value = fields.get(key)
-    return " ".join(str(value).split()) if isinstance(value, str | int | float) else ""
+    return " ".join(str(value).split()) if _is_word(value) else ""
 
 
 def listed(fields: Mapping[str, Any], *keys: str) -> list[str]:
@@ -53,7 +57,7 @@ def listed(fields: Mapping[str, Any], *keys: str) -> list[str]:
     for key in keys:
         value = fields.get(key)
         values = value if isinstance(value, list) else str(value).split(",") if isinstance(value, str) else ()
-        found += [str(one) for one in values if isinstance(one, str | int | float)]
+        found += [str(one) for one in values if _is_word(one)]
     return found
 
 
@@ -69,13 +73,31 @@ def instant(fields: Mapping[str, Any], *keys: str) -> datetime | None:
         if isinstance(value, date) and not isinstance(value, datetime):
             value = datetime.combine(value, time(), UTC)
         if isinstance(value, datetime):
-            return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+            with suppress(OverflowError):  # the first or last day of the calendar, and a zone that leads beyond it
+                return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
     return None
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str | float) or (isinstance(value, int) and value.bit_length() <= MOST_BITS)
+
+
+class _Loader(yaml.SafeLoader):
+    """Plain values only, and few aliases."""
+
+    aliases = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            self.aliases += 1
+            if self.aliases > MOST_ALIASES:
+                raise yaml.YAMLError("too many aliases")
+        return super().compose_node(parent, index)
 
 
 def _yaml(block: str) -> Any:
     try:
-        return yaml.safe_load(block)
+        return yaml.load(block, _Loader)  # noqa: S506 - a SafeLoader
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 2
         raise BadPage(line, f"the front matter is no valid YAML: {error.problem}") from error
@@ -86,6 +108,6 @@ def _yaml(block: str) -> Any:
 def _toml(block: str) -> Any:
     try:
         return tomllib.loads(block)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         found = _TOML_LINE.search(str(error))
         raise BadPage(int(found.group(1)) + 1 if found else 2, f"the front matter is no valid TOML: {error}") from error

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from kb import markup
-from kb.articles.rows import MOST_BODY, MOST_ENVIRONMENT, MOST_TITLE, Text, clean_tags
+from kb.articles.rows import MOST_BODY, MOST_ENVIRONMENT, MOST_TITLE, Text, clean, clean_tags
 from kb.importing import frontmatter
 from kb.importing.decoding import decoded
 from kb.importing.frontmatter import BadPage
@@ -18,6 +18,7 @@ from kb.importing.templates import Include, without_erb, without_shortcodes
 from kb.labels import ArticleStatus, Audience
 
 SUFFIXES = (".md", ".markdown", ".mdown", ".mdx", ".txt")
+MOST_SOURCE = 300
 OWN_FORMAT = "firstline"
 """The front matter key of our own exports, whose body is taken as it stands."""
 _TITLE = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n+|\Z)")
@@ -51,9 +52,14 @@ def read_page(path: str, data: bytes, *, types: Collection[str], include: Includ
     if not data.strip():
         raise BadPage(1, "empty")
     fields, body = frontmatter.split(decoded(data))
+    if len(body) > 2 * MOST_BODY or markup.is_overloaded(body):
+        raise BadPage(1, f"a text of {len(body):,} characters with too many marks, or too long, to be read")
     title = frontmatter.words(fields, "title")
     if OWN_FORMAT not in fields:
-        title, body = _titled(path, title, _reduced(path, body, include))
+        try:
+            title, body = _titled(path, title, _reduced(path, body, include))
+        except RecursionError as error:
+            raise BadPage(1, "its HTML is nested too deep") from error
         body = _described(frontmatter.words(fields, "description"), body)
     body = body.strip("\n").rstrip()
     if not body:
@@ -77,7 +83,7 @@ def _page(fields: Mapping[str, object], text: Text) -> Page:
         if is_draft
         else ArticleStatus.PUBLISHED,
         audience=Audience.INTERNAL if audience == Audience.INTERNAL else Audience.PUBLIC,
-        source=frontmatter.words(fields, "source") if OWN_FORMAT in fields else "",
+        source=clean(frontmatter.words(fields, "source"))[:MOST_SOURCE] if OWN_FORMAT in fields else "",
         updated_at=frontmatter.instant(fields, "updated", "lastmod", "last_modified", "last_updated", "date"),
         verified_at=frontmatter.instant(fields, "verified", "last_reviewed_on", "reviewed"),
         published_at=frontmatter.instant(fields, "published", "publishdate", "date"),

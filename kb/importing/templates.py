@@ -8,16 +8,18 @@ from collections.abc import Callable
 Include = Callable[[str], str]
 """Gives the text of another page by the path a page names it with; empty when there is none."""
 
-_LITERAL = re.compile(r"\{\{([<%])/\*(.*?)\*/([>%])\}\}", re.DOTALL)
+# No pattern looks past the next mark of its kind, so that a file full of open marks is read once, not once for each.
+_LITERAL = re.compile(r"\{\{([<%])/\*((?:(?!\{\{[<%]).)*?)\*/([>%])\}\}", re.DOTALL)
 _PAIRED_CODE = re.compile(
-    r"\{\{[<%]\s*(code-toggle|highlight)\b([^{}]*?)(?<!/)[>%]\}\}\n?(.*?)\n?[ \t]*\{\{[<%]\s*/\s*\1\s*[>%]\}\}",
+    r"\{\{[<%]\s*+(code-toggle|highlight)\b([^{}]*?)(?<!/)[>%]\}\}\n?"
+    r"((?:(?!\{\{[<%]\s*+(?:code-toggle|highlight)\b).)*?)\{\{[<%]\s*+/\s*+\1\s*+[>%]\}\}",
     re.DOTALL,
 )
-_SHORTCODE = re.compile(r"\{\{[<%]\s*(/?)\s*([\w./-]+)(.*?)/?\s*[>%]\}\}", re.DOTALL)
+_SHORTCODE = re.compile(r"\{\{[<%]\s*+(/?)\s*+([\w./-]++)((?:(?!\{\{[<%]).)*?)[>%]\}\}", re.DOTALL)
 _ARGUMENT = re.compile(r"""(?:(\w[\w-]*)\s*=\s*)?(?:"([^"]*)"|`([^`]*)`|([^\s"`=/]\S*))""")
 _ALERT = re.compile(r"^([ \t]*>[ \t]*)\[!(\w+)\][-+]?[ \t]*(.*)$", re.MULTILINE)
-_HEADING_ID = re.compile(r"^(#{1,6}[ \t].*?)[ \t]*\{[#.][^{}]*\}[ \t]*$", re.MULTILINE)
-_ERB = re.compile(r"<%(=?)(.*?)-?%>", re.DOTALL)
+_HEADING_ID = re.compile(r"^(#{1,6}[ \t].{0,300}?)[ \t]{0,9}\{[#.][^{}\n]{0,200}\}[ \t]*$", re.MULTILINE)
+_ERB = re.compile(r"<%(=?)((?:(?!<%).)*?)-?%>", re.DOTALL)
 _STRING = re.compile(r"""["']([^"']*)["']""")
 _FIRST_ARGUMENT = frozenset(("glossary-term", "eturl", "hl", "param", "ref", "relref", "abbr", "kbd"))
 _SENTENCES = {"new-in": "New in {}.", "deprecated-in": "Deprecated in {}."}
@@ -43,6 +45,7 @@ def without_erb(text: str) -> str:
 
 def _fence(match: re.Match[str]) -> str:
     name, arguments, code = match.groups()
+    code = code.rstrip(" \t").removesuffix("\n")
     language = arguments.split()[0] if name == "highlight" and arguments.split() else _language(code)
     return f"```{language}\n{code}\n```"
 
@@ -57,6 +60,7 @@ def _words(match: re.Match[str], include: Include) -> str:
     is_closing, name, rest = match.groups()
     if is_closing:
         return ""
+    rest = rest.rstrip().removesuffix("/")
     found = [(key, next(filter(None, values), "")) for key, *values in _ARGUMENT.findall(rest)]
     named = {key: value for key, value in found if key}
     plain = [value for key, value in found if not key]

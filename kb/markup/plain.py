@@ -13,9 +13,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from kb.markup.html import is_html
+from kb.markup.load import is_overloaded
 
 _PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-_TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z][^<>]*>", re.DOTALL)
+_TAG = re.compile(r"<!--(?:(?!<!--).)*?-->|</?[a-zA-Z][^<>]*>", re.DOTALL)
 _HUMPS = tuple(map(re.compile, (r"([A-Z]{2})(\d+)", r"([a-z\d])([A-Z])", r"([A-Z])([A-Z](?!s(?![a-z]))[a-z\d]+)")))
 _APOSTROPHE = re.compile(r"([a-z\d])['’]([ts])(?![a-z\d])")
 _NO_SLUG = re.compile(r"[^a-z\d]+")
@@ -33,6 +34,8 @@ class Heading:
 @lru_cache(maxsize=8192)  # an index is built anew at every publication, and only one body has changed by then
 def plain(markdown: str) -> str:
     """The words of `markdown`, a line per block; headings keep their "## ", so that a hit can name its part."""
+    if is_overloaded(markdown):
+        return "\n".join(line for line in markdown.splitlines() if line.strip())
     lines: list[str] = []
     cells: list[str] | None = None
     prefix = ""
@@ -60,7 +63,7 @@ def plain(markdown: str) -> str:
 
 def headings(markdown: str) -> tuple[Heading, ...]:
     """The headings of `markdown` in order, with the anchors the page's own renderer gives them."""
-    tokens = _PARSER.parse(markdown)
+    tokens = [] if is_overloaded(markdown) else _PARSER.parse(markdown)
     found = []
     for opening, inline in itertools.pairwise(tokens):
         if opening.type == "heading_open" and (text := _words(inline.children or ())):

@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from mdformat.renderer import MDRenderer
 
 from kb.markup.html import block_as_markdown, inline_as_markdown, is_html
+from kb.markup.load import is_overloaded
 
 _OPEN_ADDRESS = re.compile(r"(?:https?|mailto):|#|/(?:(?:article|incident|report|mine)?(?:[?#].*)?)?$", re.IGNORECASE)
 _WEB = re.compile(r"https?:", re.IGNORECASE)
@@ -25,6 +26,19 @@ def safe(markdown: str) -> str:
     Raw HTML becomes Markdown or goes, images become links (a picture from elsewhere would tell that host who reads),
     links keep only web, mail and the portal's own addresses, and a dollar sign stays one instead of opening a formula.
     """
+    try:
+        return as_code(markdown) if is_overloaded(markdown) else _rewritten(markdown)
+    except RecursionError:
+        return as_code(markdown)
+
+
+def as_code(text: str) -> str:
+    """The text sign by sign in a fence that nothing in it can close."""
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence}\n{text}\n{fence}"
+
+
+def _rewritten(markdown: str) -> str:
     parser = _parser(has_html=False)
     env: dict[str, Any] = {}
     tokens = parser.parse(without_html(markdown), env)

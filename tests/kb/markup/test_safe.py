@@ -109,3 +109,32 @@ def test_a_long_text_is_made_safe_in_time() -> None:
     began = time.perf_counter()
     markup.safe("A line with <b>bold</b> and `code` and a [link](https://example.com).\n\n" * 400)
     assert time.perf_counter() - began < 5
+
+
+OVERLOADS = {
+    "brackets": "[" * 100_000,
+    "ticks": "`a" * 50_000,
+    "empty items": "- \n  " * 20_000,
+    "strikes": "~~a" * 33_000,
+    "tags": "<b>" * 33_000,
+    "images in links": "[![a](b)" * 12_000,
+    "a wide table": "|" + "a|" * 300 + "\n|" + "-|" * 300 + "\n" + "||\n" * 20_000,
+    "open comments": "<!-- " * 20_000,
+    "nested divisions": "<div>" * 1_500,
+}
+
+
+@pytest.mark.parametrize("name", OVERLOADS)
+def test_a_text_made_to_keep_the_page_busy_is_shown_as_it_is(name: str) -> None:
+    began = time.perf_counter()
+    assert markup.safe(OVERLOADS[name])
+    markup.plain(OVERLOADS[name])
+    assert markup.headings(OVERLOADS[name]) == ()
+    html = RENDERED.render(markup.safe(OVERLOADS[name])) if name != "empty items" else ""
+    assert "<b>" not in html
+    assert time.perf_counter() - began < 3
+
+
+def test_a_long_log_in_an_article_is_no_such_text() -> None:
+    log = "2026-03-02 09:00:00 [main] ERROR *** queue `a_b` is full\n\n" * 1_500
+    assert not markup.is_overloaded(log)
