@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from sqlmodel import col, func, select
 
+from kb.aside import run_aside
 from kb.desk import Desk
-from kb.errors import FirstlineError
 from kb.labels import Role, Target
 from kb.person import Person
-from kb.settings import ROOT
 from kb.tables import ModelVersion, Review
 from kb.training.measuring import fitted, measure, scores_of
 from kb.training.rows import TEACHING, collect
@@ -28,7 +24,6 @@ LEARNED = (Target.TYPE, Target.SEVERITY)
 TOLERANCE = 0.01
 """By how much a challenger's macro-F1 may lie below the champion's: as much as another split would change it."""
 ENOUGH, OFTEN = 20, timedelta(days=1)
-LONGEST, LOW_PRIORITY = 10 * 60, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +61,7 @@ def train(desk: Desk, person: Person, *, by: str = "") -> tuple[Outcome, ...]:
 def train_aside(desk: Desk, person: Person) -> tuple[Outcome, ...]:
     """`train` in a process of low priority, so that nobody's page waits for it."""
     person.require(Role.LEAD, "train the assistant")
-    command = [sys.executable, "-m", "kb", "train", "--json", f"--by={person.name}"]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(  # noqa: S603 - our own command; the name is one argument
-        command, env=desk.settings.environ(), cwd=ROOT, stdout=pipe, stderr=pipe, text=True
-    ) as child:
-        if hasattr(os, "setpriority"):  # not on Windows
-            os.setpriority(os.PRIO_PROCESS, child.pid, LOW_PRIORITY)
-        printed, complaint = _output(child)
-    if child.returncode:
-        raise FirstlineError(f"The training stopped: {(complaint.strip() or 'no reason given').splitlines()[-1]}")
+    printed = run_aside(desk, "train", "--json", f"--by={person.name}")
     outcomes = json.loads(printed)
     return tuple(Outcome(**{**outcome, "target": Target(outcome["target"])}) for outcome in outcomes)
 
@@ -98,14 +84,6 @@ def _measure_sentiment(desk: Desk) -> None:
         version, rows = active(session, Target.SENTIMENT), collect(session, Target.SENTIMENT)
     if version is not None and version.data_stamp == rows.stamp:
         measure(desk, version, rows)
-
-
-def _output(child: subprocess.Popen[str]) -> tuple[str, str]:
-    try:
-        return child.communicate(timeout=LONGEST)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        raise FirstlineError(f"The training took longer than {LONGEST // 60} minutes and was stopped.") from None
 
 
 def is_due(desk: Desk) -> bool:

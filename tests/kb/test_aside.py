@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kb import aside
+from kb.aside import run_aside
+from kb.desk import Desk
+from kb.errors import FirstlineError
+from kb.settings import Settings
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Desk]:
+    """An installation that the command brings up by itself."""
+    desk = Desk(Settings.from_env({"FIRSTLINE_HOME": str(tmp_path)}))
+    yield desk
+    desk.close()
+
+
+def test_a_command_runs_on_the_same_installation(fresh: Desk) -> None:
+    assert json.loads(run_aside(fresh, "jobs", "--json"))[0]["name"] == "outbox"
+
+
+def test_what_it_complains_of_is_told(fresh: Desk) -> None:
+    with pytest.raises(FirstlineError, match=r"It stopped: There is no text to look at\."):
+        run_aside(fresh, "triage", " ")
+
+
+def test_it_is_stopped_when_it_takes_too_long(fresh: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(aside, "LONGEST", 0)
+    with pytest.raises(FirstlineError, match="was stopped"):
+        run_aside(fresh, "jobs", "--json")
