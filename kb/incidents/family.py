@@ -23,7 +23,7 @@ def join(desk: Desk, person: Person, incident_id: int, parent_id: int) -> None:
     """
     with desk.transaction() as session:
         incident = staff_reach(session, person, incident_id, ACTION)
-        join_within(session, desk, person, incident, _top(session, parent_id))
+        join_within(session, desk, incident, person, parent=_top(session, parent_id))
 
 
 def leave(desk: Desk, person: Person, incident_id: int) -> None:
@@ -35,7 +35,7 @@ def leave(desk: Desk, person: Person, incident_id: int) -> None:
             note(session, desk, incident, person, kind="parent", old=old)
 
 
-def join_within(session: Session, desk: Desk, person: Person, incident: Incident, parent: Incident) -> None:
+def join_within(session: Session, desk: Desk, incident: Incident, person: Person, *, parent: Incident) -> None:
     """Join in the caller's transaction; those under `incident` come along. Its reporter is told."""
     if incident.id == parent.id:
         raise NotValid("parent_id", "An incident can't stand under itself.")

@@ -63,7 +63,7 @@ def announce(
             _begin(session, desk, person, parent, message)
         for row in reports:
             if row.id != parent.id:
-                join_within(session, desk, person, row, parent)
+                join_within(session, desk, row, person, parent=parent)
         if service_id is not None and is_new:
             _record_outage(session, service_id, parent, message)
         return number(parent.id)

@@ -53,7 +53,11 @@ class BurstView:
 def waiting(desk: Desk, person: Person) -> tuple[BurstView, ...]:
     """The bursts of the last day that wait for a decision, the largest first."""
     person.require(Role.LEAD, "decide on major incidents")
-    query = select(Burst).where(col(Burst.found_at) >= desk.now() - REMEMBERED, col(Burst.decision) != DISMISSED)
+    query = (
+        select(Burst)
+        .where(col(Burst.found_at) >= desk.now() - REMEMBERED, col(Burst.decision) != DISMISSED)
+        .order_by(col(Burst.people).desc(), col(Burst.id))
+    )
     with desk.reading() as session:
         found = [
             _view(session, burst) for burst in session.exec(query.order_by(col(Burst.people).desc(), col(Burst.id)))
