@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
@@ -10,6 +11,10 @@ from kb import search as engine
 from kb.articles import label
 from kb.doors.cli.base import app, desk, show_json
 from kb.person import OPERATOR
+from kb.search import ArticleHit
+
+LEAST_SHARE = 0.005
+"""What says less of a score would be printed as 0 %."""
 
 
 @app.command()
@@ -33,7 +38,26 @@ def search(
         print(f"{label(hit.id):>8}  {hit.title}")
         if hit.snippet.text:
             print(f"{'':10}{hit.snippet.text}")
-        if explain and hit.why:
-            parts = ", ".join(f"{name} {share:.0%}" for name, share in hit.why.parts)
-            print(f"{'':10}score {hit.score:.2f}: {', '.join(hit.why.words)} ({parts})")
+        if explain:
+            for name, value in _why(hit):
+                print(f"{'':12}{name:11}{value}")
     print(f"{results.found} found in {results.milliseconds:.0f} ms")
+
+
+def _why(hit: ArticleHit) -> Iterator[tuple[str, str]]:
+    """What made a hit stand where it stands, each with its name; what played no part is left out."""
+    yield "score", f"{hit.score:.2f}"
+    why = hit.why
+    if why is None:
+        return
+    if why.is_pinned:
+        yield "pinned", "a lead put it first for this query"
+    if why.words:
+        yield "matched", ", ".join(why.words)
+    for name, pairs in (("corrected", why.corrections), ("synonym", why.synonyms)):
+        if pairs:
+            yield name, ", ".join(f"{typed} -> {found}" for typed, found in pairs)
+    if shares := [f"{name} {share:.0%}" for name, share in why.parts if share >= LEAST_SHARE]:
+        yield "shares", ", ".join(shares)
+    if why.boost != 1:
+        yield "outcomes", f"the score times {why.boost:.2f}"
