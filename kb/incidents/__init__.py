@@ -1,6 +1,7 @@
 """Incidents: reported, labelled, followed, worked on, resolved."""
 
 from kb.incidents.access import Standing
+from kb.incidents.deadlines import Deadline, deadlines
 from kb.incidents.drafts import forget_old_drafts, load_draft, new_key, save_draft
 from kb.incidents.family import join, leave
 from kb.incidents.fields import id_of, number
@@ -22,6 +23,7 @@ from kb.incidents.viewing import Entry, File, IncidentView, LinkedArticle, Opini
 from kb.incidents.working import assign, comment, link_article, move, reopen, resolve, set_status
 
 __all__ = [
+    "Deadline",
     "Entry",
     "File",
     "Filters",
@@ -36,6 +38,7 @@ __all__ = [
     "View",
     "assign",
     "comment",
+    "deadlines",
     "delete_view",
     "forget_old_drafts",
     "get",

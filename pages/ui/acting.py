@@ -16,12 +16,14 @@ from kb.person import Person
 from pages.ui import frame
 from pages.ui.incidents import act, moment
 
+MOST_LINES = 60
 NONE = {"Assignee": "Nobody", "Team": "No team"}
 
 
 def show(desk: Desk, person: Person, seen: IncidentView) -> None:
     st.subheader("Work on it", anchor=False)
     _deadlines(desk, seen)
+    _ledgers(desk, person, seen)
     _opinions(seen)
     if not seen.is_stopped:
         _people(desk, person, seen)
@@ -45,6 +47,20 @@ def _deadlines(desk: Desk, seen: IncidentView) -> None:
         state = f"done {moment(desk, done_at)}" if done_at else f"due {moment(desk, due_at)}"
         late = is_late or (done_at is None and due_at < desk.now() and seen.status is not Status.ON_HOLD)
         st.markdown(f"{what}: {frame.as_text(state)}" + (" **overdue**" if late else ""))
+
+
+def _ledgers(desk: Desk, person: Person, seen: IncidentView) -> None:
+    """What counted towards each due time, what was on hold and what lay out of hours."""
+    with st.expander("How the due times came about", icon=":material/schedule:", on_change="rerun") as fold:
+        for one in incidents.deadlines(desk, person, seen.id) if fold.open else ():
+            counted = one.ledger.counted_seconds / 60
+            st.markdown(f"**{one.what.capitalize()}**: {counted:,.0f} of {one.promised_seconds / 60:,.0f} minutes")
+            lines = [
+                f"- {moment(desk, line.start)} to {moment(desk, line.end)}: {line.share}"
+                + (f", {line.seconds / 60:,.0f} min" if line.seconds else "")
+                for line in one.ledger.lines[:MOST_LINES]
+            ]
+            st.markdown("\n".join(lines))
 
 
 def _opinions(seen: IncidentView) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,11 +18,22 @@ from kb.labels import Severity, Status
 from kb.person import OPERATOR, Person
 from kb.tables import Incident, OutboxRow, Preference, SlaTarget, TimelineEntry
 
-ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Havana", "Asia/Kathmandu")
+ZONES = (
+    "UTC",
+    "Europe/Berlin",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "America/Havana",
+    "Asia/Kathmandu",
+    "Pacific/Apia",
+)
 OFFICE = {"days": [0, 1, 2, 3, 4], "from": "09:00", "to": "17:00"}
 BERLIN = sla.calendar_of(ZoneInfo("Europe/Berlin"), OFFICE, {"country": "DE"})
-# Around the days on which clocks change somewhere, and a Christmas.
+# Around the days on which clocks change somewhere, a Christmas, a leap day, and the day Samoa never had.
 STARTS = [datetime(2025, m, d, tzinfo=UTC) for m, d in ((3, 8), (3, 29), (4, 5), (10, 4), (10, 25), (11, 1), (12, 23))]
+STARTS += [datetime(2028, 2, 28, tzinfo=UTC), datetime(2011, 12, 29, tzinfo=UTC)]
+CASES = int(os.environ.get("SLA_CASES", "150"))
+"""2,000 by hand."""
 
 
 def is_open(calendar: sla.Calendar, at: datetime) -> bool:
@@ -47,7 +59,7 @@ calendars = st.builds(
 spans = st.tuples(st.sampled_from(STARTS), st.integers(0, 3000), st.integers(0, 4000))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=CASES, deadline=None)
 @given(calendars, spans)
 @example(sla.Calendar(ZoneInfo("Europe/Berlin"), frozenset(range(7)), 150, 1440), (STARTS[1], 0, 3000))
 @example(sla.Calendar(ZoneInfo("Europe/Berlin"), frozenset(range(7)), 150, 165), (STARTS[4], 0, 3000))
@@ -57,7 +69,7 @@ def test_seconds_equal_a_count_of_every_minute(calendar: sla.Calendar, span: tup
     assert sla.business_seconds(calendar, start, end) == oracle(calendar, start, end)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=CASES, deadline=None)
 @given(calendars, spans, st.integers(1, 1500))
 def test_after_is_the_first_instant_with_that_many_seconds(
     calendar: sla.Calendar, span: tuple[datetime, int, int], minutes: int
@@ -66,6 +78,47 @@ def test_after_is_the_first_instant_with_that_many_seconds(
     end = sla.after(calendar, start, minutes * 60)
     assert sla.business_seconds(calendar, start, end) == minutes * 60
     assert sla.business_seconds(calendar, start, end - timedelta(seconds=1)) == minutes * 60 - 1
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(calendars, spans, st.integers(1, 1500), st.lists(st.integers(1, 2000), max_size=6))
+def test_a_ledger_says_of_every_minute_what_it_was(
+    calendar: sla.Calendar, span: tuple[datetime, int, int], minutes: int, stops: list[int]
+) -> None:
+    """Stopped and running in turns, as `resume` moves due times; every minute is asked of the oracle."""
+    start = span[0] + timedelta(minutes=span[1])
+    due, pauses, at = sla.after(calendar, start, minutes * 60), [], start
+    for running, stopped in zip(stops[::2], stops[1::2], strict=False):
+        since = at + timedelta(minutes=running)
+        at = since + timedelta(minutes=stopped)
+        if since < due:
+            pauses.append((since, at))
+            due = sla.after(calendar, due, sla.business_seconds(calendar, since, at))
+    ledger = sla.counted(calendar, start, due, pauses)
+    assert ledger.counted_seconds == minutes * 60
+    assert [line.end for line in ledger.lines] == [*(line.start for line in ledger.lines[1:]), due]
+    check_minutes(calendar, ledger, pauses)
+
+
+def check_minutes(calendar: sla.Calendar, ledger: sla.Ledger, pauses: list[tuple[datetime, datetime]]) -> None:
+    for line in ledger.lines:
+        for minute in range(0, int((line.end - line.start).total_seconds()) // 60, 7):
+            at = line.start + timedelta(minutes=minute)
+            is_paused = any(since <= at < until for since, until in pauses)
+            wanted = "on hold" if is_paused else "counted" if is_open(calendar, at) else "out of hours"
+            assert line.share == wanted
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_step_of_the_clock_never_makes_a_pause_negative(desk: Desk, clock, hours: int) -> None:  # type: ignore[no-untyped-def]
+    made = incident(desk, severity=Severity.CRITICAL)
+    since, before = desk.now(), made.resolution_due_at
+    clock.forward(hours=hours)
+    with desk.transaction() as session:
+        made = session.get_one(Incident, made.id)
+        sla.resume(session, desk, made, since)
+    assert made.paused_seconds == max(0, hours * 3600)
+    assert made.resolution_due_at == before + timedelta(hours=max(0, hours))
 
 
 def test_a_friday_evening_counts_from_monday_morning() -> None:
