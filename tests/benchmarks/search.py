@@ -1,48 +1,109 @@
 """The article index beside its peers on judged folders, run by hand:
 
-    python tests/benchmarks/search.py [FOLDER ...] [--peers]
+    pip install -e '.[bench]'
+    python tests/benchmarks/search.py [FOLDER ...] [--alone]
 
-Without a folder it takes those of ../shared/data/search, clean and misspelt. `--peers` also runs
-../shared/bench/search_peers.py (SQLite FTS5, bm25s, tantivy, TF-IDF) on each; it needs bm25s and tantivy.
-Each run is a process of its own, so that memory and caches are its own.
+Prints a Markdown table for each folder: corpus.jsonl, queries.jsonl, qrels/test.tsv and, if there, queries_typo.jsonl,
+as `firstline evaluate search` reads them. Without a folder it takes those of ../shared/data/search. Each engine builds
+and answers in a process of its own, one after the other; a query's own document is left out. Our time of a query is the
+whole path a page takes, with spelling and the snippets of the first ten; the peers return numbers of documents only.
+`--alone` leaves the peers out.
 """
 
+from __future__ import annotations
+
 import argparse
-import subprocess
-import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-SHARED = ROOT.parent / "shared"
-LINE = (
-    'print(f\'{"firstline":16s} nDCG@10 {f.ndcg_at_10:.4f}  MRR@10 {f.mrr_at_10:.4f}  R@100 {f.recall_at_100:.4f}  '
-    "p50 {f.p50_ms:.2f} ms  p95 {f.p95_ms:.2f} ms  build {f.build_seconds:.2f} s  rss {f.peak_rss_mb:.0f} MB')"
-)
+import numpy as np
+
+from models import beir
+from models.beir import SearchFigures
+from models.evaluation.retrieval import mrr_at_k, ndcg_at_k, recall_at_k
+
+DATA = Path(__file__).parents[3] / "shared" / "data" / "search"
+OURS = "**Firstline**"
+HEAD = ("engine", "nDCG@10", "misspelt", "MRR@10", "misspelt", "p50", "p95", "p95 misspelt", "build", "memory")
+DEPTH = 100
 
 
-def run(folder: Path, *, typos: bool, peers: bool) -> None:
-    """Print our figures for one folder, below those of the peers."""
-    if peers:
-        script = SHARED / "bench" / "search_peers.py"
-        subprocess.run([sys.executable, script, folder, *(["--typos"] if typos else [])], check=True)
-    else:
-        print(f"== {folder.name}, typos {typos}", flush=True)
-    load = "from pathlib import Path; from models.beir import evaluate"
-    code = f"{load}; f = evaluate(Path({str(folder)!r}), typos={typos})"
-    subprocess.run([sys.executable, "-c", f"{code}; {LINE}"], check=True, cwd=ROOT)
+def measure(engine: str, folder: Path, *, typos: bool) -> SearchFigures:
+    """Build and ask one engine."""
+    if engine == OURS:
+        return beir.evaluate(folder, typos=typos)
+    from peers import PEERS
+
+    judged = beir.read(folder, typos=typos)
+    started = time.perf_counter()
+    search = PEERS[engine](judged.documents)
+    built = time.perf_counter() - started
+    scores, spent = [], []
+    for number, text in judged.queries:
+        started = time.perf_counter()
+        places = search(text)
+        spent.append((time.perf_counter() - started) * 1000)
+        found = [one for one in (judged.documents[place].id for place in places) if one != number][:DEPTH]
+        gains = judged.gains[number]
+        scores.append((ndcg_at_k(found, gains, 10), mrr_at_k(found, gains, 10), recall_at_k(found, gains, DEPTH)))
+    means, times = np.mean(scores, axis=0).tolist(), np.percentile(spent, [50, 95]).tolist()
+    return SearchFigures(len(judged.documents), len(judged.queries), *means, *times, built, beir.peak_rss_mb())
+
+
+def apart(engine: str, folder: Path, *, typos: bool) -> SearchFigures:
+    """Measure in a process that begins and ends with it."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(measure, engine, folder, typos=typos).result()
+
+
+def show(folder: Path, engines: Sequence[str]) -> None:
+    """Print the table of a folder."""
+    has_typos = any((folder / f"queries_typo.jsonl{ending}").exists() for ending in ("", ".gz"))
+    for number, engine in enumerate(engines):
+        clean = apart(engine, folder, typos=False)
+        misspelt = apart(engine, folder, typos=True) if has_typos else None
+        if not number:
+            print(f"\n{folder.name}: {clean.documents:,} documents, {clean.queries:,} queries\n")
+            print(_line(HEAD), _line(["---", *["---:"] * (len(HEAD) - 1)]), sep="\n")
+        print(_line((engine, *_cells(clean, misspelt))), flush=True)
+
+
+def _cells(clean: SearchFigures, misspelt: SearchFigures | None) -> tuple[str, ...]:
+    return (
+        f"{clean.ndcg_at_10:.3f}",
+        f"{misspelt.ndcg_at_10:.3f}" if misspelt else "",
+        f"{clean.mrr_at_10:.3f}",
+        f"{misspelt.mrr_at_10:.3f}" if misspelt else "",
+        f"{clean.p50_ms:.1f} ms",
+        f"{clean.p95_ms:.1f} ms",
+        f"{misspelt.p95_ms:.1f} ms" if misspelt else "",
+        f"{clean.build_seconds:.1f} s",
+        f"{clean.peak_rss_mb:,.0f} MB",
+    )
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def main() -> None:
-    """Read the arguments and measure each folder, with misspelt queries too where it has them."""
+    """Read the arguments and measure each folder."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="*", type=Path)
-    parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--alone", action="store_true")
     arguments = parser.parse_args()
-    folders = arguments.folders or sorted(path for path in (SHARED / "data" / "search").glob("*") if path.is_dir())
-    for folder in folders:
-        for typos in (False, True):
-            if not typos or (folder / "queries_typo.jsonl").exists():
-                run(folder.resolve(), typos=typos, peers=arguments.peers)
+    names: Sequence[str] = ()
+    if not arguments.alone:
+        from peers import FEW, PEERS, versions
+
+        names = tuple(PEERS)
+        print(versions())
+    for folder in arguments.folders or sorted(path for path in DATA.glob("*") if path.is_dir()):
+        size = len(beir.read(folder).documents)
+        show(folder.resolve(), [OURS, *(name for name in names if size <= FEW.get(name, size))])
 
 
 if __name__ == "__main__":
