@@ -9,12 +9,14 @@ from sqlmodel import Session, col, func, select
 
 from kb import triage
 from kb.desk import Desk
-from kb.incidents import number
+from kb.incidents import SimilarIncident, number
+from kb.incidents import similar as similar_open
 from kb.incidents.access import staff_reach
 from kb.labels import Impact, Role, Severity, Target, Urgency, severity_of
 from kb.person import Person
+from kb.review.looks import is_second
 from kb.tables import Incident, Prediction, Review, Service, Team
-from kb.training.rows import TEACHING
+from kb.training.rows import COUNTS
 from models.ranking import ArticleIndex, Document
 from models.text import word_spans
 from models.triage import Guess
@@ -82,6 +84,12 @@ class Details:
     severity_opinion: Opinion | None
     """What the text alone sounds like."""
     similar: tuple[Similar, ...]
+    others: tuple[SimilarIncident, ...]
+    """Open incidents that may be the same trouble, at most five."""
+    parent: str
+    """Number of the major incident it stands under; empty when it stands alone."""
+    is_second: bool
+    """Another person has judged it; what they said isn't shown."""
 
     @property
     def is_disputed(self) -> bool:
@@ -103,9 +111,12 @@ def details(desk: Desk, person: Person, incident_id: int) -> Details:
         similar = _similar(session, desk, incident)
         service = session.get(Service, incident.service_id) if incident.service_id else None
         team = session.get(Team, incident.team_id) if incident.team_id else None
+        is_blind = is_second(session, incident_id, person)
     if not said:
         said = _asked_now(desk, incident)
     words = said[Target.TYPE].words if Target.TYPE in said else ()
+    matrix = severity_of(Impact(incident.impact), Urgency(incident.urgency))
+    text = triage.text_of(incident.title, incident.body)
     return Details(
         id=incident_id,
         number=number(incident_id),
@@ -119,12 +130,15 @@ def details(desk: Desk, person: Person, incident_id: int) -> Details:
         impact=Impact(incident.impact),
         urgency=Urgency(incident.urgency),
         created_at=incident.created_at,
-        type=incident.type,
-        severity=Severity(incident.severity),
-        matrix_severity=severity_of(Impact(incident.impact), Urgency(incident.urgency)),
+        type="" if is_blind else incident.type,
+        severity=matrix if is_blind else Severity(incident.severity),
+        matrix_severity=matrix,
         type_opinion=said.get(Target.TYPE),
         severity_opinion=said.get(Target.SEVERITY),
         similar=similar,
+        others=similar_open(desk, person, text, but=incident_id) if incident.parent_id is None else (),
+        parent=number(incident.parent_id) if incident.parent_id else "",
+        is_second=is_blind,
     )
 
 
@@ -165,7 +179,7 @@ def _opinion(guess: Guess) -> Opinion:
 
 
 def _similar(session: Session, desk: Desk, incident: Incident, limit: int = 3) -> tuple[Similar, ...]:
-    n = session.exec(select(func.count(col(Review.id))).where(col(Review.decision).in_(TEACHING))).one()
+    n = session.exec(select(func.count(col(Review.id))).where(*COUNTS)).one()
     stamp = n if n < EVERY_REVIEW else -(n // EVERY)
     index = desk.kept("reviewed incidents", stamp, lambda: _fit(session))
     found = index.search(triage.text_of(incident.title, incident.body), limit=limit + 1)
@@ -180,7 +194,7 @@ def _similar(session: Session, desk: Desk, incident: Incident, limit: int = 3) -
 
 
 def _fit(session: Session) -> ArticleIndex:
-    judged = select(Review.incident_id).where(col(Review.decision).in_(TEACHING))
+    judged = select(Review.incident_id).where(*COUNTS)
     query = select(Incident.id, Incident.title, Incident.body).where(col(Incident.id).in_(judged))
     latest = session.exec(query.order_by(col(Incident.id).desc()).limit(MOST_SIMILAR_FROM))
     return ArticleIndex().fit([Document(str(id), title, body) for id, title, body in latest])

@@ -14,6 +14,7 @@ from kb.incidents.telling import note, tell
 from kb.labels import LIVE, Role, Severity, Target
 from kb.person import Person
 from kb.review.details import opinions
+from kb.review.looks import is_second
 from kb.tables import Incident, IncidentType, Review, Team
 
 ACCEPTED, CORRECTED, UNSURE = "accepted", "corrected", "unsure"
@@ -23,7 +24,9 @@ ACTION = "review labels"
 
 
 @dataclass(frozen=True, slots=True)
-class _Verdict:
+class Verdict:
+    """A decision and the labels it names."""
+
     decision: str
     type: str = ""
     severity: str = ""
@@ -55,15 +58,15 @@ def correct(
     person.require(Role.LEAD, ACTION)
     with desk.transaction() as session:
         incident = staff_reach(session, person, incident_id, ACTION)
-        shown = _shown_type(session, incident)
+        shown = _shown_type(session, incident, person)
         type_ = _type(session, type or shown)
         chosen = (type_.slug, _severity(severity or incident.severity))
         decision = ACCEPTED if chosen == (shown, incident.severity) else CORRECTED
         team = _team(session, team_id) if team_id is not None else _routed(session, incident, type_)
-        verdict = _Verdict(decision, *chosen, team.id if team else None)
+        verdict = Verdict(decision, *chosen, team.id if team else None)
         if not _is_repeated(session, incident, person, verdict):
-            _apply(session, desk, incident, person, verdict)
             _keep(session, desk, incident, person, verdict, seconds)
+            change(session, desk, incident, person, verdict=verdict)
 
 
 def unsure(desk: Desk, person: Person, incident_id: int, *, seconds: float = 0.0) -> None:
@@ -71,13 +74,15 @@ def unsure(desk: Desk, person: Person, incident_id: int, *, seconds: float = 0.0
     person.require(Role.LEAD, ACTION)
     with desk.transaction() as session:
         incident = staff_reach(session, person, incident_id, ACTION)
-        if not _is_repeated(session, incident, person, _Verdict(UNSURE)):
-            _keep(session, desk, incident, person, _Verdict(UNSURE), seconds)
+        if not _is_repeated(session, incident, person, Verdict(UNSURE)):
+            _keep(session, desk, incident, person, Verdict(UNSURE), seconds)
 
 
-def _shown_type(session: Session, incident: Incident) -> str:
+def _shown_type(session: Session, incident: Incident, person: Person) -> str:
+    """What the reviewer saw: whoever looks second doesn't see what the first one said."""
     said = opinions(session, incident.id or 0).get(Target.TYPE)
-    return incident.type or (said.label if said else "")
+    guessed = said.label if said else ""
+    return guessed if is_second(session, incident.id or 0, person) else incident.type or guessed
 
 
 def _type(session: Session, slug: str) -> IncidentType:
@@ -110,16 +115,18 @@ def _routed(session: Session, incident: Incident, type_: IncidentType) -> Team |
     return session.get(Team, team_id) if team_id is not None else None
 
 
-def _is_repeated(session: Session, incident: Incident, person: Person, verdict: _Verdict) -> bool:
+def _is_repeated(session: Session, incident: Incident, person: Person, verdict: Verdict) -> bool:
     """Whether the latest judgement is the very same one: a double click."""
-    query = select(Review).where(Review.incident_id == incident.id).order_by(col(Review.id).desc())
+    query = select(Review).where(Review.incident_id == incident.id, col(Review.undone_at).is_(None))
+    query = query.order_by(col(Review.id).desc())
     last = session.exec(query).first()
-    return last is not None and last.reviewer_id == person.id and verdict == _Verdict(
+    return last is not None and last.reviewer_id == person.id and verdict == Verdict(
         last.decision, last.type, last.severity, last.team_id
     )  # fmt: skip
 
 
-def _apply(session: Session, desk: Desk, incident: Incident, person: Person, verdict: _Verdict) -> None:
+def change(session: Session, desk: Desk, incident: Incident, person: Person, *, verdict: Verdict) -> None:
+    """Give the incident the labels and the team of a verdict, with all that hangs on them."""
     if verdict.type != incident.type:
         note(session, desk, incident, person, kind="label", field="type", old=incident.type, new=verdict.type)
         incident.type = verdict.type
@@ -141,7 +148,7 @@ def _hand_over(session: Session, desk: Desk, incident: Incident, person: Person,
     tell(session, desk, incident, person, subject="moved to your team", body=incident.title, reporter=False)
 
 
-def _keep(session: Session, desk: Desk, incident: Incident, person: Person, verdict: _Verdict, seconds: float) -> None:
+def _keep(session: Session, desk: Desk, incident: Incident, person: Person, verdict: Verdict, seconds: float) -> None:
     session.add(
         Review(
             incident_id=incident.id or 0,
@@ -151,6 +158,7 @@ def _keep(session: Session, desk: Desk, incident: Incident, person: Person, verd
             severity=verdict.severity,
             team_id=verdict.team_id,
             seconds=min(max(seconds, 0.0), LONGEST_SECONDS),
+            before=incident.model_dump(include={"type", "severity", "team_id", "assignee_id"}),
             at=desk.now(),
         )
     )

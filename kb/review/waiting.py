@@ -1,4 +1,4 @@
-"""Which incidents wait for a person's eye, the most valuable first."""
+"""Which incidents wait for a person's eye, the most valuable first, and how many of them fit into the day."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, and_, case, exists, or_
+from sqlalchemy import ColumnElement, and_, case, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
@@ -17,18 +17,25 @@ from kb.desk import Desk
 from kb.incidents import number
 from kb.labels import LIVE, Role, Severity, Target
 from kb.person import Person
+from kb.review import budget
+from kb.review.looks import SECOND_WITHIN, is_judged, judged_by, wants_second
+from kb.review.ordering import MOST_COMPARED, Candidate, ordered
 from kb.tables import Incident, Prediction, Review
-from kb.training.rows import TEACHING
 
 RECENT, WEEK = timedelta(days=30), timedelta(days=7)
 USUAL_SECONDS = 45.0
 TIMED_REVIEWS = 100
 """The latest reviews whose median says how long the next ones will take."""
+LEAST_DOUBT = 0.5
+"""What a type counts at least whose text surely speaks for another severity."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An incident in the queue. `confidence` (0-1) is None when no model had an opinion on its type."""
+    """An incident in the queue. `confidence` (0-1) is None when no model had an opinion on its type.
+
+    `is_second`: another person has judged it, and one of ten is judged twice to see how far people agree.
+    """
 
     id: int
     number: str
@@ -37,6 +44,20 @@ class Waiting:
     confidence: float | None
     is_sure: bool
     created_at: datetime
+    is_second: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """This person's day: the minutes they give, those used, and how many more incidents fit into the rest."""
+
+    minutes: int
+    used: float
+    fits: int
+
+    @property
+    def is_over(self) -> bool:
+        return self.used >= self.minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +67,38 @@ class Queue:
     items: tuple[Waiting, ...]
     count: int
     minutes: int
+    today: Today
     sure_this_week: int
     """How often the assistant was sure of a type in the last seven days; nobody has to look at those."""
 
 
 type_said, severity_said = aliased(Prediction), aliased(Prediction)
+_RANK = {severity.value: rank for rank, severity in enumerate(Severity, 1)}
 
 
 def queue(desk: Desk, person: Person, *, limit: int = 50) -> Queue:
     """Live or recent incidents nobody has judged whose type was not sure, or whose text speaks for another severity.
 
-    Unsure types come first; among equals uncertainty times severity counts. Whom an incident left unsure is not
-    asked again; the others still are.
+    Ordered by uncertainty x severity x novelty (`kb.review.ordering`) among the first 200 by the former two. Whom an
+    incident left unsure is not asked again; the others still are. One judged incident of ten waits for a second
+    person.
     """
     person.require(Role.LEAD, "review labels")
     with desk.reading() as session:
-        waits = _waits(desk, person)
+        waits, is_second = _waits(desk, person), wants_second(person, desk.now() - SECOND_WITHIN)
         shown = (Incident.id, Incident.title, Incident.severity, type_said.confidence, type_said.is_sure)
-        first = _with_opinions(*shown, Incident.created_at).where(*waits).order_by(*_most_valuable()).limit(limit)
-        items = tuple(_waiting(*row) for row in session.execute(first))
+        worth = _doubt() * _weight()
+        first = _with_opinions(*shown, Incident.created_at, is_second, _doubt(), _weight()).where(*waits)
+        latest = (col(Incident.created_at).desc(), col(Incident.id).desc())
+        rows = session.execute(first.order_by(worth.desc(), *latest).limit(max(limit, MOST_COMPARED))).all()
+        candidates = [Candidate(row[0], bool(row[4]), float(row[7]), float(row[8])) for row in rows]
+        by_id = {row[0]: row for row in rows}
+        items = tuple(_waiting(*by_id[id][:7]) for id in ordered(session, desk, candidates)[:limit])
         count = session.execute(_with_opinions(func.count(col(Incident.id))).where(*waits)).scalar_one()
-        minutes = math.ceil(count * _seconds_each(session) / 60)
-        return Queue(items, count, minutes, _sure_since(session, desk.now() - WEEK))
+        seconds = _seconds_each(session)
+        today = _today(session, desk, person, seconds)
+        minutes = math.ceil(count * seconds / 60)
+        return Queue(items, count, minutes, today, _sure_since(session, desk.now() - WEEK))
 
 
 def _with_opinions(*columns: Any) -> Any:
@@ -82,27 +113,46 @@ def _with_opinions(*columns: Any) -> Any:
 
 
 def _waits(desk: Desk, person: Person) -> tuple[ColumnElement[bool], ...]:
-    of_incident = col(Review.incident_id) == col(Incident.id)
-    mine = col(Review.reviewer_id) == person.id if person.id is not None else col(Review.reviewer_id).is_(None)
-    differs = and_(col(severity_said.is_sure), col(severity_said.label) != col(Incident.severity))
+    is_unsure = or_(col(type_said.id).is_(None), col(type_said.is_sure).is_(False), _differs())
     return (
         or_(col(Incident.status).in_(LIVE), col(Incident.created_at) >= desk.now() - RECENT),
-        or_(col(type_said.id).is_(None), col(type_said.is_sure).is_(False), differs),
-        ~exists().where(of_incident, or_(col(Review.decision).in_(TEACHING), mine)),
+        or_(and_(is_unsure, ~is_judged()), wants_second(person, desk.now() - SECOND_WITHIN)),
+        ~judged_by(person),
     )
 
 
-def _most_valuable() -> tuple[Any, ...]:
-    weight = case({severity.value: rank for rank, severity in enumerate(Severity, 1)}, value=Incident.severity, else_=2)
-    uncertainty = 1 - func.coalesce(col(type_said.confidence), 0.0)
-    is_sure = case((col(type_said.is_sure).is_(True), 1), else_=0)
-    return is_sure, (uncertainty * weight).desc(), col(Incident.created_at).desc(), col(Incident.id).desc()
+def _differs() -> ColumnElement[bool]:
+    return and_(col(severity_said.is_sure), col(severity_said.label) != col(Incident.severity))
+
+
+def _doubt() -> Any:
+    """1 - confidence in the type; without any opinion the whole doubt."""
+    doubt = 1 - func.coalesce(col(type_said.confidence), 0.0)
+    return case((and_(_differs(), doubt < LEAST_DOUBT), LEAST_DOUBT), else_=doubt)
+
+
+def _weight() -> Any:
+    """1 (low) to 4 (critical): the incident's severity, or that of its text where it is surely worse."""
+    given = case(_RANK, value=Incident.severity, else_=2)
+    said = case(_RANK, value=severity_said.label, else_=0)
+    return case((and_(_differs(), said > given), said), else_=given)
 
 
 def _waiting(
-    id: int, title: str, severity: str, confidence: float | None, is_sure: bool | None, at: datetime
+    id: int,
+    title: str,
+    severity: str,
+    confidence: float | None,
+    is_sure: bool | None,
+    at: datetime,
+    is_second: bool,
 ) -> Waiting:
-    return Waiting(id, number(id), title, Severity(severity), confidence, bool(is_sure), at)
+    return Waiting(id, number(id), title, Severity(severity), confidence, bool(is_sure), at, bool(is_second))
+
+
+def _today(session: Session, desk: Desk, person: Person, seconds_each: float) -> Today:
+    minutes, used = budget.budget(session, person), budget.seconds_used(session, desk, person)
+    return Today(minutes, used / 60, max(0, round((minutes * 60 - used) / seconds_each)))
 
 
 def _seconds_each(session: Session) -> float:

@@ -15,7 +15,7 @@ from kb.labels import Role, Target
 from kb.person import Person
 from kb.tables import ModelVersion, Review
 from kb.training.measuring import fitted, measure, scores_of
-from kb.training.rows import TEACHING, collect
+from kb.training.rows import COUNTS, collect
 from kb.training.versions import Made, active, problem_of, publish, trained_on
 from kb.triage import serving
 
@@ -91,8 +91,7 @@ def is_due(desk: Desk) -> bool:
     with desk.reading() as session:
         learned = col(ModelVersion.target).in_(LEARNED)
         last = session.exec(select(func.max(ModelVersion.trained_at)).where(learned)).one()
-        fresh = select(func.count()).select_from(Review).where(col(Review.decision).in_(TEACHING))
-        fresh = fresh.where(col(Review.is_demo).is_(False))
+        fresh = select(func.count()).select_from(Review).where(*COUNTS, col(Review.is_demo).is_(False))
         n = session.exec(fresh if last is None else fresh.where(col(Review.at) > last)).one()
         live = [active(session, target) for target in Target]
     is_unmeasured = any(version is not None and not version.scores for version in live)
