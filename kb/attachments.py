@@ -39,7 +39,7 @@ class StoredFile:
 def store(desk: Desk, person: Person, *, file_name: str, content: bytes, media_type: str = "") -> StoredFile:
     """Keep a file that does not belong to an incident yet; reporting or commenting ties it to one.
 
-    Raises NotValid when it is empty or larger than the setting permits.
+    Raises NotValid when it is empty, larger than the setting permits, or the disk is full.
     """
     most = desk.settings.max_attachment_bytes
     if not content:
@@ -105,11 +105,15 @@ def _path(desk: Desk, file_id: str) -> Path:
 
 
 def _write(path: Path, content: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise NotValid("attachments", f"The file can't be kept: {error.strerror or 'no reason given'}.") from error
 
 
 def _view(desk: Desk, row: Attachment) -> StoredFile:
