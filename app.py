@@ -17,7 +17,7 @@ from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
 from kb.doors import files, start, webhooks
-from kb.doors.session import BodyLimit, Gate, SecurityHeaders
+from kb.doors.session import BodyLimit, Gate, Mishaps, OwnSite, SecurityHeaders
 from kb.doors.session.routes import ROUTES
 from kb.errors import BadSetting
 from kb.tables import new_id
@@ -67,6 +67,12 @@ app = st.App(
     Path(__file__).parent / "pages" / "portal.py",
     routes=[*ROUTES, *files.ROUTES, *webhooks.ROUTES, Mount("/api/v1", api)],
     lifespan=lifespan,
-    middleware=[Middleware(SecurityHeaders), Middleware(BodyLimit), Middleware(Gate)],
+    middleware=[
+        Middleware(SecurityHeaders),
+        Middleware(Mishaps),
+        Middleware(OwnSite, hosts=lambda: st.get_option("server.allowedHosts")),
+        Middleware(BodyLimit),
+        Middleware(Gate),
+    ],
     on_script_error=on_script_error,
 )

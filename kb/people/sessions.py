@@ -15,7 +15,7 @@ from kb.labels import Role
 from kb.people.passwords import hashed, is_right
 from kb.people.rows import person_of
 from kb.person import Person
-from kb.tables import Account, LoginFailure, LoginSession
+from kb.tables import Account, LoginFailure, LoginSession, OneTimeLink
 
 LASTS, IDLE = timedelta(hours=12), timedelta(minutes=60)
 WINDOW = timedelta(minutes=15)
@@ -57,15 +57,13 @@ def sign_in(desk: Desk, *, email: str, password: str, address: str) -> str:
 def check_password(desk: Desk, *, email: str, password: str, address: str) -> int:
     """The id of the account this password opens; a failure is counted. Raises as `sign_in`."""
     email = email.strip().lower()[:200]
-    buckets = {f"account:{email}": LIMIT_ACCOUNT, f"address:{address}": LIMIT_ADDRESS}
+    tries = _count_try(desk, {f"account:{email}": LIMIT_ACCOUNT, f"address:{address}": LIMIT_ADDRESS})
     with desk.reading() as session:
-        _check_failures(session, desk, buckets)
         account = session.exec(select(Account).where(Account.email == email)).first()
     is_known = is_right(password, account.password_hash if account else "")
     if account is None or account.id is None or not is_known or account.is_disabled:
-        with desk.transaction() as session:
-            session.add_all(LoginFailure(bucket=bucket, at=desk.now()) for bucket in buckets)
         raise NotAllowed(WRONG)
+    _forget(desk, tries)
     return account.id
 
 
@@ -115,7 +113,8 @@ def sign_out(desk: Desk, session_id: int) -> None:
 
 
 def end_sessions(session: Session, account_id: int, *, but: int | None = None) -> None:
-    """Revoke all sessions of an account, except the one numbered `but`."""
+    """Revoke all sessions of an account, except the one numbered `but`, and links that would set its password."""
+    session.exec(delete(OneTimeLink).where(col(OneTimeLink.account_id) == account_id))
     query = update(LoginSession).where(col(LoginSession.account_id) == account_id)
     session.exec(query.where(col(LoginSession.id).is_distinct_from(but)).values(is_revoked=True))
 
@@ -139,8 +138,22 @@ def _living(desk: Desk, condition: object) -> SignedIn | None:
     return SignedIn(row[0].id, person_of(row[1]))
 
 
-def _check_failures(session: Session, desk: Desk, buckets: dict[str, int]) -> None:
-    for bucket, limit in buckets.items():
-        query = select(func.count()).where(LoginFailure.bucket == bucket, LoginFailure.at > desk.now() - WINDOW)
-        if session.exec(query).one() >= limit:
-            raise TooManyAttempts("Too many attempts. Try again in 15 minutes.")
+def _count_try(desk: Desk, limits: dict[str, int]) -> list[int]:
+    """Count a try before its password is looked at, so that a hundred at once are counted, too; gives its rows."""
+    with desk.transaction() as session:
+        rows = [LoginFailure(bucket=bucket, at=desk.now()) for bucket in limits]
+        session.add_all(rows)
+        session.flush()
+        tries = [row.id or 0 for row in rows]
+    with desk.reading() as session:
+        recent = select(func.count()).where(LoginFailure.at > desk.now() - WINDOW)
+        counts = {bucket: session.exec(recent.where(LoginFailure.bucket == bucket)).one() for bucket in limits}
+    if any(counts[bucket] > limit for bucket, limit in limits.items()):
+        _forget(desk, tries)  # one that was turned away makes nobody wait longer
+        raise TooManyAttempts("Too many attempts. Try again in 15 minutes.")
+    return tries
+
+
+def _forget(desk: Desk, tries: list[int]) -> None:
+    with desk.transaction() as session:
+        session.exec(delete(LoginFailure).where(col(LoginFailure.id).in_(tries)))

@@ -2,5 +2,6 @@
 
 from kb.doors.session.gate import CLOSED, Gate, person_of, sign_out_token
 from kb.doors.session.headers import BodyLimit, SecurityHeaders
+from kb.doors.session.own_site import Mishaps, OwnSite
 
-__all__ = ["CLOSED", "BodyLimit", "Gate", "SecurityHeaders", "person_of", "sign_out_token"]
+__all__ = ["CLOSED", "BodyLimit", "Gate", "Mishaps", "OwnSite", "SecurityHeaders", "person_of", "sign_out_token"]

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kb import people
 from kb.desk import Desk
 from kb.doors import start
+from kb.labels import Role
 from kb.person import Person, guest
 
 UID, SID, VISITOR = "x-firstline-uid", "x-firstline-sid", "x-firstline-visitor"
@@ -24,6 +25,8 @@ CLOSED = ("/_stcore/metrics", "/_stcore/agent")
 NOBODYS = ("/static/", "/app/static/")
 """Files that are the same for everybody: a page asks for some 190 of them."""
 VISITOR_COOKIE = "firstline_visitor"
+PICTURES = (".png", ".svg", ".jpg", ".jpeg", ".gif", ".webp")
+"""What Streamlit hands out under /media/ for everybody; tables to download it would give to whoever has the address."""
 A_YEAR = 365 * 24 * 3600
 
 
@@ -37,15 +40,17 @@ class Gate:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket") or scope["path"].startswith(NOBODYS):
+        if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"].startswith(NOBODYS):
+            await self.app({**scope, "headers": _without_identity(scope)}, receive, send)
         elif scope["type"] == "http" and scope["path"].startswith(CLOSED):
             await JSONResponse({"error": "closed"}, 403)(scope, receive, send)
         else:
             await self._let_in(scope, receive, send)
 
     async def _let_in(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = [(key, value) for key, value in scope["headers"] if not _is_identity(key)]
+        headers = _without_identity(scope)
         cookies = _cookies(headers)
         desk = start.the_desk()
         token = cookies.get(cookie_name(desk), "")
@@ -59,6 +64,9 @@ class Gate:
             person = signed_in.person
             headers.append((UID.encode(), str(person.id).encode()))
             headers.append((SID.encode(), str(signed_in.session_id).encode()))
+        if _is_for_staff(scope["path"]) and not person.may(Role.AGENT):
+            await JSONResponse({"error": "Sign in to download this."}, 403)(scope, receive, send)
+            return
         known = {"firstline.person": person, "firstline.session": signed_in.session_id if signed_in else None}
         sends = _with_visitor(send, visitor, desk) if is_new and scope["type"] == "http" else send
         await self.app({**scope, **known, "headers": headers}, receive, sends)
@@ -95,6 +103,14 @@ def is_form_token(desk: Desk, purpose: str, token: str) -> bool:
 def sign_out_token(desk: Desk, session_id: int) -> str:
     """The token of the sign-out form, good for one session."""
     return form_token(desk, f"sign out {session_id}")
+
+
+def _is_for_staff(path: str) -> bool:
+    return path.startswith("/media/") and not path.lower().endswith(PICTURES)
+
+
+def _without_identity(scope: Scope) -> list[tuple[bytes, bytes]]:
+    return [(key, value) for key, value in scope["headers"] if not _is_identity(key)]
 
 
 def _is_identity(key: bytes) -> bool:

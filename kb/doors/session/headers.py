@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kb.doors import start
 
 # Streamlit's emotion styles need style 'unsafe-inline'; the hash is the inline snippet of its index.html (1.67).
 CSP = (
@@ -20,8 +23,9 @@ HEADERS = (
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
-OWN_PATHS = ("/account/", "/hooks/", "/api/", "/login")
+UPLOADS = "/_stcore/upload_file"
 LARGEST_BODY = 1_000_000
+TOO_LARGE = JSONResponse({"error": "The request is too large."}, 413)
 
 
 class SecurityHeaders:
@@ -42,27 +46,55 @@ class SecurityHeaders:
 
 
 class BodyLimit:
-    """Refuses bodies over 1 MB on our own routes; Streamlit limits its uploads itself."""
+    """Refuses bodies over 1 MB on every route; uploads may be as large as an attachment."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(OWN_PATHS):
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
-            return
-        body = b""
-        is_more = True
-        while is_more and len(body) <= LARGEST_BODY:
+        elif scope["path"].startswith(UPLOADS):
+            await self._count(scope, receive, send)
+        else:
+            await self._read(scope, receive, send)
+
+    async def _read(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read the whole body before anything looks at it."""
+        body, is_more = b"", _length(scope) <= LARGEST_BODY
+        is_large = not is_more
+        while is_more and not is_large:
             message = await receive()
             if message["type"] == "http.disconnect":
                 return
             body += message.get("body", b"")
-            is_more = message.get("more_body", False)
-        if len(body) > LARGEST_BODY:
-            await JSONResponse({"error": "The request is too large."}, 413)(scope, receive, send)
-            return
-        await self.app(scope, _replay(body, receive), send)
+            is_more, is_large = message.get("more_body", False), len(body) > LARGEST_BODY
+        if is_large:
+            await TOO_LARGE(scope, receive, send)
+        else:
+            await self.app(scope, _replay(body, receive), send)
+
+    async def _count(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let an upload through piece by piece; one that grows too large is cut off."""
+        most = start.the_desk().settings.max_attachment_bytes + LARGEST_BODY
+        left = most
+
+        async def counted() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            return message if left >= 0 else {"type": "http.disconnect"}
+
+        if _length(scope) > most:
+            await TOO_LARGE(scope, receive, send)
+        else:
+            await self.app(scope, counted, send)
+
+
+def _length(scope: Scope) -> int:
+    """The length a request announces; 0 where it doesn't."""
+    announced = Headers(scope=scope).get("content-length", "")
+    return int(announced) if announced.isdecimal() and announced.isascii() else 0
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 import anyio.to_thread
 from starlette.exceptions import HTTPException
@@ -18,6 +17,7 @@ from kb.desk import Desk
 from kb.doors import start
 from kb.doors.session.gate import cookie_name, form_token, is_form_token, is_secure, person_of, session_of
 from kb.doors.session.html import Field, Form, form_page, message_page
+from kb.doors.session.own_site import is_same_site
 from kb.errors import FirstlineError, NotAllowed, NotFound
 from kb.people.passwords import SHORTEST
 from kb.people.sessions import LASTS, TooManyAttempts
@@ -85,7 +85,7 @@ def post_sign_out(request: Request, fields: Fields) -> Response:
     desk, session_id = start.the_desk(), session_of(request)
     if session_id is None:
         return RedirectResponse("/", 303)
-    if not is_same_origin(request) or not is_form_token(desk, f"sign out {session_id}", fields.get("token", "")):
+    if not is_same_site(request.headers) or not is_form_token(desk, f"sign out {session_id}", fields.get("token", "")):
         return HTMLResponse(message_page("Still signed in", "That form wasn't ours. Use your account page."), 403)
     people.sign_out(desk, session_id)
     answer = RedirectResponse("/", 303)
@@ -152,13 +152,6 @@ def safe_next(address: str) -> str:
     return address if is_path and address.isprintable() else "/"
 
 
-def is_same_origin(request: Request) -> bool:
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        return False
-    origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
-
-
 def _spend(request: Request, fields: Fields, make: Callable[[Desk], str], following: str) -> Response:
     """Use a one-time link up, or show its form again and say why not."""
     hidden = {"token": fields.get("token", "")}
@@ -206,7 +199,9 @@ def _form(
 
 def _is_ours(request: Request, fields: Fields) -> bool:
     nonce = request.cookies.get(NONCE_COOKIE, "")
-    return bool(nonce) and is_same_origin(request) and is_form_token(start.the_desk(), nonce, fields.get("form", ""))
+    return (
+        bool(nonce) and is_same_site(request.headers) and is_form_token(start.the_desk(), nonce, fields.get("form", ""))
+    )
 
 
 def _signed_in(request: Request, token: str, following: str) -> Response:

@@ -52,7 +52,7 @@ def use_cases() -> dict[str, Callable[..., Any]]:
             room = importlib.import_module(module.name)
             for name, verb in inspect.getmembers(room, inspect.isfunction):
                 if not name.startswith("_") and list(inspect.signature(verb).parameters)[:2] == ["desk", "person"]:
-                    found[f"{verb.__module__}.{name}".removeprefix("kb.")] = verb
+                    found[f"{verb.__module__}.{verb.__name__}".removeprefix("kb.")] = verb
     return found
 
 

@@ -1,8 +1,10 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from kb import people
 from kb.desk import Desk
-from kb.errors import NotAllowed
+from kb.errors import NotAllowed, NotFound
 from kb.labels import Role
 from kb.people import TooManyAttempts
 from kb.person import Person
@@ -134,3 +136,32 @@ def test_a_new_password_needs_the_old_one(desk: Desk, ann: people.Invited) -> No
 def test_no_token_is_nobody(desk: Desk) -> None:
     assert people.resolve(desk, "") is None
     assert people.resolve(desk, "made-up") is None
+
+
+def test_a_hundred_guesses_at_once_are_counted_like_one_after_the_other(desk: Desk, ann: people.Invited) -> None:
+    def guess(number: int) -> str:
+        try:
+            sign_in(desk, f"wrong{number}", address=f"10.0.0.{number}")
+        except NotAllowed as error:
+            return type(error).__name__
+        return "in"
+
+    with ThreadPoolExecutor(16) as pool:
+        said = list(pool.map(guess, range(40)))
+    assert said.count("NotAllowed") <= 5
+    assert "in" not in said
+
+
+def test_a_new_password_and_a_closed_account_kill_links_that_would_set_another(
+    desk: Desk, admin: Person, ann: people.Invited
+) -> None:
+    signed_in = person(desk, sign_in(desk))
+    assert signed_in
+    links = [people.invite(desk, admin, ann.account_id)]
+    people.change_password(desk, signed_in, old=PASSWORD, new="another long phrase", session_id=None)
+    links.append(people.invite(desk, admin, ann.account_id))
+    people.disable(desk, admin, ann.account_id)
+    people.enable(desk, admin, ann.account_id)
+    for link in links:
+        with pytest.raises(NotFound):
+            people.accept(desk, token=link, password="a third long phrase")
