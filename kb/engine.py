@@ -33,9 +33,14 @@ def has_wal_reset_bug(version: tuple[int, ...]) -> bool:
 def make_engine(url: str) -> Engine:
     """An engine for `url`: sqlite:///FILE or postgresql+psycopg://..."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10)
+        return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10, hide_parameters=True)
     engine = create_engine(
-        url, module=SQLITE, connect_args={"check_same_thread": False, "timeout": 30}, pool_size=5, max_overflow=30
+        url,
+        module=SQLITE,
+        connect_args={"check_same_thread": False, "timeout": 30},
+        pool_size=5,
+        max_overflow=30,
+        hide_parameters=True,  # an error is logged, and what people wrote stays out of the log
     )
     mode = "WAL"
     if has_wal_reset_bug(SQLITE.sqlite_version_info):

@@ -33,7 +33,7 @@ ABOVE = {
     "kb": ("pages", "app", "tests"),
     "pages": ("models", "app", "tests"),
 }
-TABLES = ("kb.tables", "kb.labels", "kb.errors", "kb.person", "kb.settings", "kb.engine", "kb.migrations")
+TABLES = ("kb.tables", "kb.labels", "kb.errors", "kb.person", "kb.settings", "kb.engine", "kb.migrations", "kb.redaction")
 """The ground under the desk."""
 
 

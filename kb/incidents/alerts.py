@@ -19,6 +19,7 @@ from kb.incidents.telling import note
 from kb.incidents.working import link_within, stop
 from kb.labels import LIVE, ArticleStatus, Impact, Role, Source, Urgency
 from kb.person import Person
+from kb.redaction import masked
 from kb.tables import Article, Incident, TimelineEntry, new_id
 from kb.triage import Labels
 
@@ -138,7 +139,13 @@ def _open(message: _Message, former: Incident | None) -> Incident:
 def _report(group: AlertGroup, name: str) -> Report:
     key = f"{name}:{new_id()}"
     return Report(
-        key, group.title, group.body, group.impact, group.urgency, source=Source.ALERT, external_id=name or None
+        key,
+        masked(group.title),
+        masked(group.body),
+        group.impact,
+        group.urgency,
+        source=Source.ALERT,
+        external_id=name or None,
     )
 
 

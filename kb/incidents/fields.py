@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from kb.errors import NotFound, NotValid
+from kb.redaction import masked
 
 MOST_TITLE = 200
 MOST_BODY = 100_000
@@ -26,7 +27,8 @@ def cleaned(text: str) -> str:
 
 
 def title(text: str) -> str:
-    text = " ".join(cleaned(text).split())
+    """One line that says what is wrong; secrets and personal data go out of it, as of the body."""
+    text = masked(" ".join(cleaned(text).split()))
     if not text:
         raise NotValid("title", "Say in one line what is wrong.")
     if len(text) > MOST_TITLE:
@@ -38,7 +40,7 @@ def body(text: str, field: str = "body") -> str:
     text = cleaned(text)
     if len(text) > MOST_BODY:
         raise NotValid(field, f"The text has {len(text):,} characters; {MOST_BODY:,} fit. Attach the rest as a file.")
-    return text
+    return masked(text)
 
 
 def needed(text: str, field: str, sentence: str) -> str:

@@ -3,9 +3,10 @@
 from kb.routing.deciding import Facts, Route, Router, Rule, route
 from kb.routing.rules import RuleRow, go_live, pause, remove, rules, save_rule
 from kb.routing.staffing import Hand, Standing, hands, staffing
-from kb.routing.trial import Moved, Trial, try_rule
+from kb.routing.trial import LAST, Moved, Trial, try_rule
 
 __all__ = [
+    "LAST",
     "Facts",
     "Hand",
     "Moved",

@@ -30,6 +30,7 @@ from kb.tables.incidents import (
     TimelineEntry,
     Watcher,
 )
+from kb.tables.masking import MASKED
 from kb.tables.people import Account, ApiToken, LoginFailure, LoginSession, OneTimeLink, PersonSkill, Team
 from kb.tables.running import (
     ActiveModel,
@@ -58,6 +59,7 @@ from kb.tables.wording import (
 )
 
 __all__ = [
+    "MASKED",
     "Account",
     "ActiveModel",
     "Annotation",

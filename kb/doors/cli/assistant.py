@@ -1,0 +1,109 @@
+"""`firstline assistant` and `firstline drift`: how far the assistant can be trusted on the incidents of this house."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from kb import assessing, services
+from kb.assessing import Curve, Report, Share, Span
+from kb.assessing.drift import sentence
+from kb.assessing.keeping import TARGETS, keep
+from kb.doors.cli.base import app, desk, show_json
+from kb.errors import NotValid
+from kb.labels import words
+from kb.person import OPERATOR
+
+_waiting = Console(stderr=True)
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Until = Annotated[str, typer.Option(help="As of this instant, such as 2026-03-02T09:00:00+00:00.")]
+
+
+@app.command()
+def assistant(
+    target: Annotated[str, typer.Option(help="type or severity; both without it.")] = "",
+    until: Until = "",
+    keeps: Annotated[bool, typer.Option("--keep", help="Show the result on the page Assistant.")] = False,
+    json: Json = False,
+) -> None:
+    """Learn from the older confirmed incidents, ask about the latest, compare with keywords and the majority.
+
+    Takes some minutes. Example: firstline assistant --target severity --json
+    """
+    if target and target not in TARGETS:
+        raise NotValid("target", f"--target is {target!r}: expected type or severity.")
+    if keeps and until:
+        raise typer.BadParameter("--keep keeps how it is now; leave out --until")
+    handle, at = desk(), _instant(until)
+    with _waiting.status("Training and asking"):
+        found = {
+            str(one): keep(handle, OPERATOR, one) if keeps else assessing.assess(handle, OPERATOR, one, until=at)
+            for one in TARGETS
+            if target in ("", one)
+        }
+    if json:
+        return show_json(found)
+    names = services.type_names(handle)
+    for report in found.values():
+        _show(report, names)
+
+
+@app.command()
+def drift(until: Until = "", json: Json = False) -> None:
+    """Compare the last 30 days with the 180 before: words, types, and how often people agree with the assistant.
+
+    Example: firstline drift --json
+    """
+    found = assessing.check_drift(desk(), OPERATOR, at=_instant(until))
+    if json:
+        return show_json(found)
+    if not found.checks:
+        print("There are too few incidents to compare.")
+    for one in found.checks:
+        state = "ALARM" if one.is_raised else "ok"
+        print(f"{state:<6}{sentence(one)} (p = {one.p:.3f}, n = {one.n_before:,} and {one.n_now:,})")
+
+
+def _show(report: Report, names: dict[str, str]) -> None:
+    demo = ", demo incidents" if report.is_demo else ""
+    print(
+        f"\n{words(report.target)}: learned from {report.n_starter:,} starter rows and {report.n_train:,} incidents, "
+        f"asked about the {report.n_test:,} latest, from {report.from_at:%Y-%m-%d} to {report.to_at:%Y-%m-%d}{demo}"
+    )
+    for rival in report.rivals:
+        missed = f"  critical missed {_share(rival.missed)}" if rival.missed else ""
+        print(f"{rival.name:<12} macro-F1 {_span(rival.macro_f1)}  right {_share(rival.right)}  "
+              f"cost {_span(rival.cost)}{missed}")  # fmt: skip
+    print(f"{'gives alone':<12} {_share(report.sure)}; of these wrong {_share(report.wrong_sure)}")
+    print(f"{'calibration':<12} off by {_span(report.calibration_error)}")
+    for pair in (pair for pair in report.pairs if pair.is_too_often):
+        one, other = (names.get(label, words(label)) for label in (pair.one, pair.other))
+        print(f"{'confused':<12} {one} and {other}: {_share(pair.mixed)}")
+    if (curve := report.curve) is not None:
+        print(f"{'to reach':<12} macro-F1 {curve.target:.2f}: {_more(curve)}")
+
+
+def _more(curve: Curve) -> str:
+    if curve.more is None:
+        return "more labels alone will hardly do"
+    high = "more than can be had" if curve.high is None else f"{curve.high:,}"
+    return f"about {curve.more:,} more labels ({curve.low:,} to {high})"
+
+
+def _share(share: Share) -> str:
+    return f"{share.hits}/{share.n} ({share.low:.0%}-{share.high:.0%})"
+
+
+def _span(span: Span) -> str:
+    return f"{span.value:.3f} ({span.low:.3f}-{span.high:.3f})"
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        raise NotValid("until", f"--until is {text!r}: expected an instant such as 2026-03-02T09:00:00.") from None
+    return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
