@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select, update
 
-from kb import articles, delivery, retention, sla, training
+from kb import articles, assessing, delivery, retention, sla, training
 from kb.desk import Desk
 from kb.incidents import outages
 from kb.labels import Role
@@ -75,6 +75,15 @@ def find_bursts(desk: Desk, person: Person) -> str:
     return f"{found} bursts of like reports" if found else ""
 
 
+def assess(desk: Desk, person: Person) -> str:
+    return "measured on the confirmed incidents" if assessing.assess_if_due(desk, person) else ""
+
+
+def watch_drift(desk: Desk, person: Person) -> str:
+    found = assessing.watch(desk, person)
+    return ", ".join(one.kind for one in found.raised) + " changed" if found and found.raised else ""
+
+
 def learn_outcomes(desk: Desk, person: Person) -> str:
     learned = outcomes.learn(desk, person)
     return f"{learned} factors learned" if learned else ""
@@ -91,6 +100,8 @@ JOBS = (
     Job("sla", mark_breaches, 60, "Marks incidents that miss their SLA target and tells the leads"),
     Job("bursts", find_bursts, 60, "Looks for many like reports in a short time and tells the leads"),
     Job("retrain", retrain, 600, "Trains the assistant anew when enough labels have been confirmed"),
+    Job("assess", assess, 3600, "Measures how far the assistant can be trusted, when more labels were confirmed"),
+    Job("drift", watch_drift, 7 * DAY, "Looks whether reports change beyond chance and tells the leads"),
     Job("outcomes", learn_outcomes, 1800, "Learns from searches and ratings which articles serve a query better"),
     Job("verify", remind_to_verify, DAY, "Asks owners to verify articles that nobody has looked at for long"),
     Job("tidy", tidy, DAY, "Removes expired sessions, old drafts, read notices and records of jobs"),

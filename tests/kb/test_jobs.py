@@ -124,7 +124,17 @@ def test_a_failure_is_logged_recorded_and_not_tried_again_at_once(
 
 def test_an_administrator_sees_what_was_done_and_what_is_due(desk: Desk, admin: Person, lead: Person) -> None:
     before = jobs.states(desk, admin)
-    assert [state.name for state in before] == ["outbox", "sla", "bursts", "retrain", "outcomes", "verify", "tidy"]
+    assert [state.name for state in before] == [
+        "outbox",
+        "sla",
+        "bursts",
+        "retrain",
+        "assess",
+        "drift",
+        "outcomes",
+        "verify",
+        "tidy",
+    ]
     assert {(state.last_at, state.next_at, state.is_ok) for state in before} == {(None, None, True)}
     jobs.run(desk, Job("tidy", counting("7 rows")[0].function, 3600, ""))
     tidy = jobs.states(desk, admin)[-1]
