@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import streamlit as st
@@ -12,8 +13,9 @@ from kb.errors import FirstlineError
 from kb.incidents import Submitted
 from kb.labels import IMPACT_WORDS, URGENCY_WORDS, Impact, Role, Urgency, words
 from kb.person import Person
+from kb.redaction import redact
 from pages.ui import cards, frame
-from pages.ui.incidents import act, keep_files, moment, objection, severity_words
+from pages.ui.incidents import act, keep_files, moment, objection, said, severity_words
 
 FIELDS = ("title", "body", "impact", "urgency", "service_id", "guest_email")
 LEAST_TEXT = 8
@@ -85,7 +87,18 @@ def _ask(desk: Desk, person: Person, key: str) -> None:
     if person.role is Role.GUEST:
         st.text_input("Your e-mail address", key=_name("guest_email", key), type="email", autocomplete="email", **kept)
     _ask_for_files(desk, person, key)
+    _show_masks(key)
     st.button("Send", type="primary", key=f"send-{key}", on_click=_send, args=(desk, person, key))
+
+
+def _show_masks(key: str) -> None:
+    """What will be kept in place of passwords, keys and personal data, before anything is sent."""
+    done = [redact(_value(field, key) or "") for field in ("title", "body")]
+    counts = Counter(mask.kind for text in done for mask in text.masks)
+    if counts:
+        told = ", ".join(f"{kind} ({n} times)" if n > 1 else kind for kind, n in counts.items())
+        st.info(f"Masked before it is kept: {told}. This is what others will read:", icon=":material/shield:")
+        said("\n\n".join(text.text for text in done if text.masks))
 
 
 def _ask_for_files(desk: Desk, person: Person, key: str) -> None:

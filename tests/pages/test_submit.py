@@ -107,3 +107,18 @@ def test_the_draft_row_goes_when_the_report_is_sent(desk: Desk, open_page: Open,
     press(write(open_page(user, "submit.py")), "Send")
     with desk.reading() as session:
         assert session.exec(select(Draft)).all() == []
+
+
+def test_the_reporter_sees_what_is_masked_before_sending(desk: Desk, open_page: Open, user: Person) -> None:
+    page = open_page(user, "submit.py")
+    page.text_area[0].set_value("The VPN fails. password: Kanarie-7391!x").run()
+    assert "Masked before it is kept: password." in text(page)
+    assert any("password: [password masked]" in str(part.proto.body) for part in page.get("html"))
+    with desk.reading() as session:
+        kept = session.exec(select(Draft)).one().fields["body"]
+    assert kept == "The VPN fails. password: [password masked]"
+    assert page.text_area[0].value == "The VPN fails. password: Kanarie-7391!x"
+
+
+def test_a_report_without_secrets_says_nothing_of_masks(open_page: Open, user: Person) -> None:
+    assert "Masked before" not in text(write(open_page(user, "submit.py")))
