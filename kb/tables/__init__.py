@@ -34,6 +34,7 @@ from kb.tables.masking import MASKED
 from kb.tables.people import Account, ApiToken, LoginFailure, LoginSession, OneTimeLink, PersonSkill, Team
 from kb.tables.running import (
     ActiveModel,
+    AuditEntry,
     Cost,
     IncidentType,
     JobRun,
@@ -69,6 +70,7 @@ __all__ = [
     "ArticleTag",
     "Assessment",
     "Attachment",
+    "AuditEntry",
     "Base",
     "Burst",
     "Cost",

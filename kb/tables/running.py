@@ -172,3 +172,22 @@ class Stamp(Base, table=True):
 
     name: str = Field(primary_key=True)
     value: int = 0
+
+
+class AuditEntry(Base, table=True):
+    """Something done that changes who may do what, or what is promised. Append-only, each sealed with the one before.
+
+    Holds numbers of accounts, never names: an erased person needs no change of it.
+    """
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    """1, 2, 3 ... without a gap."""
+    at: datetime
+    actor_id: int | None = None
+    """An account; empty for the operator at the command line."""
+    action: str = Field(index=True)
+    subject: str = ""
+    """What it was done to, such as account:7."""
+    detail: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    seal: str
+    """HMAC-SHA256 over this entry and the seal of the one before, under a key made from the portal's secret."""

@@ -23,6 +23,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_assessment_target"), ["target"], unique=False)
 
     op.create_table(
+        "auditentry",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("action", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("seal", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_auditentry")),
+    )
+    with op.batch_alter_table("auditentry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_auditentry_action"), ["action"], unique=False)
+
+    op.create_table(
         "cost",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -1084,6 +1098,10 @@ def downgrade() -> None:
 
     op.drop_table("draft")
     op.drop_table("cost")
+    with op.batch_alter_table("auditentry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_auditentry_action"))
+
+    op.drop_table("auditentry")
     with op.batch_alter_table("assessment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_assessment_target"))
 
