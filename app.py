@@ -23,13 +23,23 @@ from kb.errors import BadSetting
 from kb.tables import new_id
 
 log = logging.getLogger("firstline")
-SAFE = {
+SAFE: dict[str, object] = {
+    "browser.gatherUsageStats": False,
     "client.showErrorDetails": "none",
+    "client.showErrorLinks": False,
+    "global.developmentMode": False,
+    "server.corsAllowedOrigins": [],
+    "server.enableAgentApi": False,
     "server.enableCORS": True,
     "server.enableXsrfProtection": True,
-    "browser.gatherUsageStats": False,
+    "server.scriptHealthCheckEnabled": False,
+    "server.trustedUserHeaders": {
+        "X-Firstline-Uid": "uid",
+        "X-Firstline-Sid": "sid",
+        "X-Firstline-Visitor": "visitor",
+    },
 }
-"""Settings of Streamlit without which the portal would tell strangers too much; .streamlit/config.toml has them."""
+"""Settings of Streamlit without which the portal would tell or let in strangers; .streamlit/config.toml has them."""
 
 
 API = "kb.doors.api"
@@ -41,11 +51,19 @@ async def api(scope: Scope, receive: Receive, send: Send) -> None:
     await module.api(scope, receive, send)
 
 
-@asynccontextmanager
-async def lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
+def check_safe() -> None:
+    """Refuse to start with options of Streamlit that are not safe, wherever they come from. Raises BadSetting."""
     for key, safe in SAFE.items():
         if st.get_option(key) != safe:
             raise BadSetting(key, str(st.get_option(key)), f"{safe}, as in .streamlit/config.toml")
+    hosts = st.get_option("server.allowedHosts")
+    if not hosts or "*" in hosts:
+        raise BadSetting("server.allowedHosts", str(hosts), "the names people use, as `firstline serve` sets them")
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
+    check_safe()
     opening = partial(start.open_portal, st.get_option("server.port"), later=(API,))
     close = await anyio.to_thread.run_sync(opening)
     # Streamlit collects garbage after every rerun; what is loaded by now need not be looked at again.

@@ -15,6 +15,8 @@ from kb.errors import BadSetting
 
 ROOT = Path(__file__).parent.parent
 DEFAULT_ADDRESS = "http://localhost:8501"
+HERE = ("localhost", "127.0.0.1", "::1")
+SHORTEST_TOKEN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Settings:
     is_clock_inside: bool
     """FIRSTLINE_CLOCK: inside (default) runs the jobs in the server; outside leaves them to `firstline clock`."""
     alert_token: str
-    """FIRSTLINE_ALERT_TOKEN: bearer token Alertmanager sends. Default: empty, which closes /hooks/alertmanager."""
+    """FIRSTLINE_ALERT_TOKEN: bearer token Alertmanager sends, at least 20 characters. Default: empty, which closes /hooks/alertmanager."""
     smtp_host: str
     """FIRSTLINE_SMTP_HOST: mail server. Default: empty, no mail."""
     smtp_port: int
@@ -83,8 +85,7 @@ class Settings:
             max_attachments=_number(environ, "FIRSTLINE_MAX_ATTACHMENTS", 10, least=0, most=100),
             verify_days=_number(environ, "FIRSTLINE_VERIFY_DAYS", 180, least=1, most=3650),
         )
-        if settings.webhook_url and not settings.webhook_secret:
-            raise BadSetting("FIRSTLINE_WEBHOOK_SECRET", "", "a key, because FIRSTLINE_WEBHOOK_URL is set")
+        _check_safe(settings)
         return settings
 
     def environ(self) -> dict[str, str]:
@@ -93,8 +94,36 @@ class Settings:
         return {**os.environ, **own, "FIRSTLINE_SECRET": self.secret}
 
     @property
+    def is_public(self) -> bool:
+        """Whether others than this machine's own people are meant to come."""
+        return not _is_here(self.base_url)
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+
+def _check_safe(settings: Settings) -> None:
+    """Refuse what would hand out secrets or let others in. Raises BadSetting with the remedy."""
+    hidden = "(hidden)"
+    if settings.webhook_url and not settings.webhook_secret:
+        raise BadSetting("FIRSTLINE_WEBHOOK_SECRET", "", "a key, because FIRSTLINE_WEBHOOK_URL is set")
+    if settings.is_public and settings.base_url.startswith("http://"):
+        raise BadSetting("FIRSTLINE_BASE_URL", settings.base_url, "https://, or passwords travel in the open")
+    if len(set(settings.secret)) < 10 and settings.is_public:
+        raise BadSetting("FIRSTLINE_SECRET", hidden, "a random one; leave it out, and one is made and kept")
+    if settings.alert_token and len(settings.alert_token) < SHORTEST_TOKEN:
+        raise BadSetting("FIRSTLINE_ALERT_TOKEN", hidden, f"at least {SHORTEST_TOKEN} characters nobody can guess")
+    if settings.webhook_url.startswith("http://") and not _is_here(settings.webhook_url):
+        raise BadSetting("FIRSTLINE_WEBHOOK_URL", settings.webhook_url, "https://, or notices travel in the open")
+    if settings.smtp_security == "none" and settings.smtp_password and settings.smtp_host not in HERE:
+        raise BadSetting("FIRSTLINE_SMTP_SECURITY", "none", "starttls or tls, because FIRSTLINE_SMTP_PASSWORD is set")
+    if not settings.mail_from.isprintable() or "@" not in settings.mail_from:
+        raise BadSetting("FIRSTLINE_MAIL_FROM", settings.mail_from, "one e-mail address")
+
+
+def _is_here(address: str) -> bool:
+    return (urlsplit(address).hostname or "") in HERE
 
 
 def _make_home(home: Path) -> None:
@@ -102,6 +131,8 @@ def _make_home(home: Path) -> None:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise BadSetting("FIRSTLINE_HOME", str(home), "a folder that can be written to") from error
+    if home.stat().st_mode & 0o002:
+        raise BadSetting("FIRSTLINE_HOME", str(home), f"a folder that not everybody can write to: chmod 700 {home}")
 
 
 def _database_url(environ: Mapping[str, str], home: Path) -> str:
@@ -122,6 +153,8 @@ def _secret(environ: Mapping[str, str], home: Path) -> str:
     path = home / "secret"
     with suppress(FileExistsError), open(path, "x", opener=_private) as file:
         file.write(secrets.token_hex(32))
+    if path.stat().st_mode & 0o077:
+        raise BadSetting("FIRSTLINE_SECRET", f"{path} can be read by others", f"chmod 600 {path}")
     return path.read_text().strip()
 
 
@@ -131,7 +164,10 @@ def _private(path: str, flags: int) -> int:
 
 def _address(environ: Mapping[str, str], key: str, default: str) -> str:
     value = environ.get(key) or default
-    if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc):
+    parts = urlsplit(value)
+    if "@" in parts.netloc:
+        raise BadSetting(key, "(hidden)", "an address without a name and a password in it")
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname):
         raise BadSetting(key, value, "an address that starts with http:// or https://")
     return value.rstrip("/")
 

@@ -43,3 +43,42 @@ def test_a_bad_setting_is_named(tmp_path: Path, key: str, value: str) -> None:
 def test_a_webhook_needs_its_secret(tmp_path: Path) -> None:
     with pytest.raises(BadSetting, match="FIRSTLINE_WEBHOOK_SECRET"):
         Settings.from_env({"FIRSTLINE_HOME": str(tmp_path), "FIRSTLINE_WEBHOOK_URL": "https://hook.example.com"})
+
+
+PUBLIC = {"FIRSTLINE_BASE_URL": "https://help.example.com", "FIRSTLINE_SECRET": "0123456789abcdef" * 2}
+HOOK = {"FIRSTLINE_WEBHOOK_URL": "https://hook.example.com", "FIRSTLINE_WEBHOOK_SECRET": "a key"}
+MAIL = {"FIRSTLINE_SMTP_HOST": "mail.example.com", "FIRSTLINE_SMTP_USER": "me", "FIRSTLINE_SMTP_PASSWORD": "secret"}
+
+
+@pytest.mark.parametrize(
+    ("safe", "key", "value"),
+    [
+        (PUBLIC, "FIRSTLINE_BASE_URL", "http://help.example.com"),
+        (PUBLIC, "FIRSTLINE_BASE_URL", "https://ann:secret@help.example.com"),
+        (PUBLIC, "FIRSTLINE_SECRET", "changeme" * 5),
+        ({}, "FIRSTLINE_ALERT_TOKEN", "guess"),
+        (HOOK, "FIRSTLINE_WEBHOOK_URL", "http://hook.example.com"),
+        (HOOK, "FIRSTLINE_WEBHOOK_SECRET", ""),
+        (MAIL, "FIRSTLINE_SMTP_SECURITY", "none"),
+        ({}, "FIRSTLINE_MAIL_FROM", "a@example.com\nBcc: b@example.com"),
+    ],
+)
+def test_an_unsafe_setting_stops_the_start(tmp_path: Path, safe: dict[str, str], key: str, value: str) -> None:
+    environ = {"FIRSTLINE_HOME": str(tmp_path), **safe}
+    assert Settings.from_env(environ)
+    with pytest.raises(BadSetting, match=f"^{key} ") as refused:
+        Settings.from_env({**environ, key: value})
+    assert "secret" not in str(refused.value).lower().replace("firstline_webhook_secret", "").replace(
+        "firstline_secret", ""
+    )
+
+
+def test_what_others_could_read_or_replace_stops_the_start(tmp_path: Path) -> None:
+    Settings.from_env({"FIRSTLINE_HOME": str(tmp_path)})
+    (tmp_path / "secret").chmod(0o644)
+    with pytest.raises(BadSetting, match="chmod 600"):
+        Settings.from_env({"FIRSTLINE_HOME": str(tmp_path)})
+    (tmp_path / "secret").chmod(0o600)
+    tmp_path.chmod(0o777)
+    with pytest.raises(BadSetting, match="chmod 700"):
+        Settings.from_env({"FIRSTLINE_HOME": str(tmp_path)})
