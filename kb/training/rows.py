@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlmodel import Session, col, func, select
@@ -23,6 +23,8 @@ STARTER = Path(__file__).parent.parent / "starter"
 MOST_PER_REVIEWER = 20
 """Rows one account may add with one training, so that nobody bends the assistant alone: with this cap, an account
 that mislabels on purpose cost no recall (0.82 of 0.83); without it, 0.67 at 10 % of the rows."""
+APART = timedelta(days=1)
+"""Trainings closer to each other are one for the cap: who asks for a training gains nothing by it."""
 TEACHING = ("accepted", "corrected")
 COUNTS = (col(Review.decision).in_(TEACHING), col(Review.undone_at).is_(None))
 """Judgements that name labels and were not taken back."""
@@ -35,6 +37,8 @@ class Rows:
     texts: tuple[str, ...]
     labels: tuple[str, ...]
     n_starter: int
+    reviewers: tuple[int | None, ...] = ()
+    """Who confirmed each of the reviews."""
 
     @property
     def n_reviews(self) -> int:
@@ -51,8 +55,8 @@ def collect(session: Session, target: Target, *, until: datetime | None = None) 
     """The rows a training of `target` learns from, as they stood at `until` (now, when not given)."""
     known = starter(target)
     confirmed = [] if target is Target.SENTIMENT else _confirmed(session, target, until)
-    texts, labels = zip(*confirmed, strict=True) if confirmed else ((), ())
-    rows = Rows(known.texts + texts, known.labels + labels, known.n_starter)
+    texts, labels, reviewers = zip(*confirmed, strict=True) if confirmed else ((), (), ())
+    rows = Rows(known.texts + texts, known.labels + labels, known.n_starter, reviewers)
     return _as_of_today(rows, services.labels_now(session)) if target is Target.TYPE else rows
 
 
@@ -77,11 +81,13 @@ def _as_of_today(rows: Rows, now: Mapping[str, str]) -> Rows:
         return rows
     kept = [place for place, label in enumerate(labels) if label]
     n_starter = sum(place < rows.n_starter for place in kept)
-    return Rows(tuple(rows.texts[place] for place in kept), tuple(labels[place] for place in kept), n_starter)
+    reviewers = tuple(rows.reviewers[place - rows.n_starter] for place in kept if place >= rows.n_starter)
+    texts = tuple(rows.texts[place] for place in kept)
+    return Rows(texts, tuple(labels[place] for place in kept), n_starter, reviewers)
 
 
-def _confirmed(session: Session, target: Target, until: datetime | None) -> list[tuple[str, str]]:
-    """Text and label of the latest confirming review of each incident, oldest first, within each reviewer's cap."""
+def _confirmed(session: Session, target: Target, until: datetime | None) -> list[tuple[str, str, int | None]]:
+    """Text, label and reviewer of the latest confirming review of each incident, oldest first, within each reviewer's cap."""
     latest = select(func.max(Review.id)).where(*COUNTS, col(Review.is_demo).is_(False))
     if until is not None:
         latest = latest.where(col(Review.at) <= until)
@@ -96,10 +102,16 @@ def _confirmed(session: Session, target: Target, until: datetime | None) -> list
         share = (review.reviewer_id, bisect_left(trainings, review.at))
         if review.is_imported or taken[share] < MOST_PER_REVIEWER:
             taken[share] += not review.is_imported
-            rows.append((text_of(title, body), review.type if target is Target.TYPE else review.severity))
+            label = review.type if target is Target.TYPE else review.severity
+            rows.append((text_of(title, body), label, review.reviewer_id))
     return rows[::-1]
 
 
 def _trainings(session: Session, target: Target) -> list[datetime]:
+    """When the model was trained, of those that lie closer than a day only the first."""
     query = select(ModelVersion.trained_at).where(ModelVersion.target == target).order_by(col(ModelVersion.trained_at))
-    return list(session.exec(query))
+    apart: list[datetime] = []
+    for at in session.exec(query):
+        if not apart or at - apart[-1] >= APART:
+            apart.append(at)
+    return apart

@@ -71,6 +71,29 @@ def test_the_next_training_takes_more_of_the_same_reviewer(desk: Desk, lead: Per
     assert len(collected(desk, until=trained_at)) == rows.MOST_PER_REVIEWER
 
 
+def test_a_training_soon_after_the_last_does_not_lift_the_cap(desk: Desk, lead: Person, clock: Any) -> None:
+    version = {"file_name": "", "sha256": "", "scores": {}, "data_stamp": "", "n_train": 1, "trained_by": ""}
+    for hour in range(4):
+        with desk.transaction() as session:
+            session.add(ModelVersion(target=Target.TYPE, trained_at=desk.now(), **version))
+        clock.forward(hours=1)
+        for n in range(rows.MOST_PER_REVIEWER):
+            reviewed(desk, report(desk, f"Report {hour} {n}"), lead)
+    assert len(collected(desk)) == rows.MOST_PER_REVIEWER
+
+
+def test_it_is_known_who_confirmed_each_row(desk: Desk, lead: Person, admin: Person) -> None:
+    for n, person in enumerate((lead, admin)):
+        reviewed(desk, report(desk, f"Report {n}"), person)
+    with desk.reading() as session:
+        assert rows.collect(session, Target.TYPE).reviewers == (lead.id, admin.id)
+
+
+def test_what_was_taken_back_is_not_learned(desk: Desk, lead: Person) -> None:
+    reviewed(desk, report(desk), lead, undone_at=desk.now())
+    assert collected(desk) == []
+
+
 def test_the_same_rows_have_the_same_stamp(desk: Desk, lead: Person) -> None:
     with desk.reading() as session:
         first, second = (rows.collect(session, Target.TYPE).stamp for _ in range(2))
