@@ -87,7 +87,7 @@ def set_role(desk: Desk, person: Person, account_id: int, role: Role) -> None:
     with desk.transaction() as session:
         account = existing(session, account_id)
         if role is not Role.ADMIN:
-            _check_not_last_admin(session, account)
+            check_not_last_admin(session, account)
         account.role = role
 
 
@@ -119,7 +119,7 @@ def disable(desk: Desk, person: Person, account_id: int) -> None:
     person.require(Role.ADMIN, "disable people")
     with desk.transaction() as session:
         account = existing(session, account_id)
-        _check_not_last_admin(session, account)
+        check_not_last_admin(session, account)
         account.is_disabled = True
         end_sessions(session, account_id)
 
@@ -144,7 +144,7 @@ def _existing_team(session: Session, team_id: int | None) -> int | None:
     return team_id
 
 
-def _check_not_last_admin(session: Session, account: Account) -> None:
+def check_not_last_admin(session: Session, account: Account) -> None:
     others = select(Account.id).where(
         Account.role == Role.ADMIN, col(Account.is_disabled).is_(False), Account.id != account.id
     )
