@@ -27,9 +27,10 @@ METRICS = (
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    with serving(tmp_path_factory.mktemp("live") / "home") as server:
-        with httpx.Client(base_url=server.address, timeout=60) as client:  # the API loads behind the first pages
-            yield client
+    patience = 60  # the API loads behind the first pages
+    home = tmp_path_factory.mktemp("live") / "home"
+    with serving(home) as server, httpx.Client(base_url=server.address, timeout=patience) as client:
+        yield client
 
 
 @pytest.mark.parametrize("path", ROUTES)
