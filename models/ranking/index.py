@@ -19,7 +19,7 @@ from models.ranking.postings import Postings, by_row
 from models.ranking.query import parse
 from models.ranking.ranker import COMPARED, Ranked, Ranker, Shares
 from models.ranking.results import Document, Found, Hit
-from models.ranking.snippets import Outline, WordWeights, marks, outline, snippet
+from models.ranking.snippets import WordWeights, marks, outline, snippet
 from models.ranking.spelling import Speller
 from models.ranking.titles import Titles
 from models.ranking.trigrams import Trigrams
@@ -176,8 +176,10 @@ class ArticleIndex:
         self.speller_ = old.speller_.changed([names[i] for i in moved.tolist()], difference[moved])
 
     def _look_up(self, documents: Sequence[Document]) -> None:
-        self.documents_ = tuple(documents)
-        self._outline = lru_cache(_KEPT)(self._read_outline)
+        self.documents_ = kept = tuple(documents)
+        terms_of = self.vocabulary_.terms_of
+        # without self, which would stay in memory for as long as the collector of cycles takes
+        self._outline = lru_cache(_KEPT)(lambda number: outline(kept[number].body, terms_of))
         self.numbers_ = {document.id: i for i, document in enumerate(documents) if document.title or document.body}
         self.lookup_ = Lookup(self.vocabulary_, self.postings_, self.weigher.idf_, self.pairs_, self.speller_)
         self.explainer_ = Explainer(self.weigher, self.fields_, self.pairs_)
@@ -235,9 +237,6 @@ class ArticleIndex:
         """Return what each term that made a document shown match says of the query."""
         ways = {one.way for document in said for one in document}
         return {term: float(self.weigher.idf_[term]) * factor for way in ways for term, factor in way.terms}
-
-    def _read_outline(self, number: int) -> Outline:
-        return outline(self.documents_[number].body, self.vocabulary_.terms_of)
 
 
 def _respelt(query: str, changed: Sequence[tuple[str, str]]) -> str:

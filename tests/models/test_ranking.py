@@ -1,3 +1,6 @@
+import gc
+import weakref
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -344,3 +347,17 @@ def test_a_slip_that_stands_in_the_corpus_finds_the_usual_spelling_too_but_after
     assert found.ids[0] == "slip"
     assert len(found.ids) == 31
     assert found.corrections == ()
+
+
+def test_an_index_goes_with_its_last_use(index):
+    gc.disable()
+    try:
+        first = index.changed([Document("new", "Badge reader", "Blinks red.")])
+        first.search("badge")
+        seen = weakref.ref(first)
+        second = first.changed([Document("new", "Badge reader", "Blinks green.")])
+        del first
+        assert second.search("badge").ids == ("new",)
+        assert seen() is None
+    finally:
+        gc.enable()
