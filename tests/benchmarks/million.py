@@ -134,10 +134,7 @@ def main() -> None:
     parser.add_argument("--function-words", type=int, default=40, metavar="N")
     parser.add_argument("--queries", type=int, default=500, metavar="N")
     asked = parser.parse_args()
-    print(
-        "| articles | function words | build | query p50 | p95 | found | changed | documents | index and they | peak |"
-    )
-    print("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|", flush=True)
+    print(f"| {' | '.join(HEAD)} |", f"|{'---:|' * len(HEAD)}", sep="\n", flush=True)
     for number in asked.numbers:
         process = get_context("spawn").Process(
             target=measure, args=(Size(number, asked.function_words, asked.queries),)

@@ -1,4 +1,7 @@
-"""Search engines that people would install instead, set up as their users would: the title counts twice."""
+"""Search engines that people would install instead, set up as their users would: the title counts twice.
+
+Each is imported where it is built, so that the memory of one is not that of all.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,15 @@ import re
 import sqlite3
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
-import bm25s
 import numpy as np
 import Stemmer
-import tantivy
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from models.ranking import Document
+
+if TYPE_CHECKING:
+    import tantivy
 
 Search = Callable[[str], list[int]]
 """A query to the places of the documents that answer it, the best first."""
@@ -40,6 +44,8 @@ def fts5(documents: Sequence[Document]) -> Search:
 
 def bm25(documents: Sequence[Document]) -> Search:
     """bm25s with its stop words and stems."""
+    import bm25s
+
     read = {"stopwords": "en", "stemmer": _STEM, "show_progress": False}
     index = bm25s.BM25()
     index.index(bm25s.tokenize(_texts(documents), **read), show_progress=False)
@@ -66,6 +72,8 @@ def tantivy_plain(documents: Sequence[Document]) -> Search:
 
 def tantivy_fuzzy(documents: Sequence[Document]) -> Search:
     """Tantivy that forgives one letter from 5 letters on and two from 9, for less than a third of the score."""
+    import tantivy
+
     _, searcher, schema = _tantivy(documents)
     one = tantivy.Query
 
@@ -114,6 +122,8 @@ def versions() -> str:
 
 
 def _cosine(documents: Sequence[Document], **options: object) -> Search:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     vectors = TfidfVectorizer(sublinear_tf=True, dtype=np.float32, **options)
     index = vectors.fit_transform(_texts(documents)).T.tocsr()
     most = min(MOST, len(documents))
@@ -127,6 +137,8 @@ def _cosine(documents: Sequence[Document], **options: object) -> Search:
 
 
 def _tantivy(documents: Sequence[Document]) -> tuple[tantivy.Index, tantivy.Searcher, tantivy.Schema]:
+    import tantivy
+
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("place", stored=True)
     for field in ("title", "body"):

@@ -74,12 +74,12 @@ def show(folder: Path, engines: Sequence[str]) -> None:
 def _cells(clean: SearchFigures, misspelt: SearchFigures | None) -> tuple[str, ...]:
     return (
         f"{clean.ndcg_at_10:.3f}",
-        f"{misspelt.ndcg_at_10:.3f}" if misspelt else "",
+        f"{misspelt.ndcg_at_10:.3f}" if misspelt else "–",
         f"{clean.mrr_at_10:.3f}",
-        f"{misspelt.mrr_at_10:.3f}" if misspelt else "",
+        f"{misspelt.mrr_at_10:.3f}" if misspelt else "–",
         f"{clean.p50_ms:.1f} ms",
         f"{clean.p95_ms:.1f} ms",
-        f"{misspelt.p95_ms:.1f} ms" if misspelt else "",
+        f"{misspelt.p95_ms:.1f} ms" if misspelt else "–",
         f"{clean.build_seconds:.1f} s",
         f"{clean.peak_rss_mb:,.0f} MB",
     )
