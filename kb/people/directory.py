@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, func, select
 
+from kb import audit
 from kb.desk import Desk
 from kb.errors import Conflict, NotFound, NotValid
 from kb.labels import Role
@@ -66,6 +67,7 @@ def add(desk: Desk, person: Person, *, name: str, email: str, role: Role, team_i
     with desk.transaction() as session:
         account = new_account(session, desk, name=name, email=email, role=role)
         account.team_id = _existing_team(session, team_id)
+        audit.note(session, desk, person, "add", subject=f"account:{account.id}", role=role)
         return Invited(account.id or 0, invite_within(session, desk, account))
 
 
@@ -89,12 +91,14 @@ def set_role(desk: Desk, person: Person, account_id: int, role: Role) -> None:
         if role is not Role.ADMIN:
             check_not_last_admin(session, account)
         account.role = role
+        audit.note(session, desk, person, "role", subject=f"account:{account_id}", role=role)
 
 
 def set_team(desk: Desk, person: Person, account_id: int, team_id: int | None) -> None:
     person.require(Role.ADMIN, "change teams")
     with desk.transaction() as session:
         existing(session, account_id).team_id = _existing_team(session, team_id)
+        audit.note(session, desk, person, "team", subject=f"account:{account_id}", team_id=team_id)
 
 
 def set_skills(desk: Desk, person: Person, account_id: int, skills: Iterable[str]) -> None:
@@ -122,12 +126,14 @@ def disable(desk: Desk, person: Person, account_id: int) -> None:
         check_not_last_admin(session, account)
         account.is_disabled = True
         end_sessions(session, account_id)
+        audit.note(session, desk, person, "disable", subject=f"account:{account_id}")
 
 
 def enable(desk: Desk, person: Person, account_id: int) -> None:
     person.require(Role.ADMIN, "enable people")
     with desk.transaction() as session:
         existing(session, account_id).is_disabled = False
+        audit.note(session, desk, person, "enable", subject=f"account:{account_id}")
 
 
 def skills(desk: Desk, person: Person) -> tuple[str, ...]:

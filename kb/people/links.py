@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, delete, select, update
 
+from kb import audit
 from kb.desk import Desk
 from kb.errors import NotFound
 from kb.labels import Role
@@ -41,6 +42,7 @@ def invite(desk: Desk, person: Person, account_id: int) -> str:
     """A new token that sets an account's password; earlier ones stop working."""
     person.require(Role.ADMIN, "invite people")
     with desk.transaction() as session:
+        audit.note(session, desk, person, "invite", subject=f"account:{account_id}")
         return invite_within(session, desk, existing(session, account_id))
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, delete, func, select, update
 
+from kb import audit
 from kb.desk import Desk
 from kb.errors import NotAllowed
 from kb.labels import Role
@@ -80,6 +81,7 @@ def change_password(desk: Desk, person: Person, *, old: str, new: str, session_i
     with desk.transaction() as session:
         session.get_one(Account, account_id).password_hash = password_hash
         end_sessions(session, account_id, but=session_id)
+        audit.note(session, desk, person, "password", subject=f"account:{account_id}")
 
 
 def start_session(session: Session, desk: Desk, account: Account) -> str:

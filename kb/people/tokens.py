@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlmodel import col, select, update
 
+from kb import audit
 from kb.desk import Desk
 from kb.errors import NotFound, NotValid
 from kb.labels import Role
@@ -45,6 +46,7 @@ def create_token(desk: Desk, person: Person, name: str) -> str:
     secret = "fl_" + secrets.token_urlsafe(32)
     with desk.transaction() as session:
         session.add(ApiToken(name=name, token_hash=token_hash(secret), account_id=person.id, created_at=desk.now()))
+        audit.note(session, desk, person, "token", subject=f"account:{person.id}")
     return secret
 
 
@@ -54,6 +56,7 @@ def revoke_token(desk: Desk, person: Person, token_id: int) -> None:
     with desk.transaction() as session:
         if session.exec(own.values(is_revoked=True)).rowcount != 1:
             raise NotFound("There is no such token of yours.")
+        audit.note(session, desk, person, "token revoked", subject=f"token:{token_id}")
 
 
 def by_token(desk: Desk, secret: str) -> Person | None:

@@ -8,6 +8,7 @@ from datetime import time
 import holidays
 from sqlmodel import select
 
+from kb import audit
 from kb.desk import Desk
 from kb.errors import NotValid
 from kb.labels import Role, Severity
@@ -69,6 +70,8 @@ def save_target(
         row.response_minutes, row.resolution_minutes = response_minutes, resolution_minutes
         row.is_around_the_clock = is_around_the_clock
         session.add(row)
+        told = {"response": response_minutes, "resolution": resolution_minutes, "always": is_around_the_clock}
+        audit.note(session, desk, person, "sla target", subject=f"severity:{severity}", **told)
 
 
 def hours(desk: Desk) -> Hours:
@@ -89,6 +92,7 @@ def save_hours(desk: Desk, person: Person, chosen: Hours) -> None:
     with desk.transaction() as session:
         session.merge(Preference(name="business_hours", value=week))
         session.merge(Preference(name="holidays", value=place))
+        audit.note(session, desk, person, "business hours", subject="preference:business_hours", **week, **place)
 
 
 def _check_hours(chosen: Hours) -> None:

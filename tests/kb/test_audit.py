@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from kb import audit
+from kb import audit, people, services
 from kb.desk import Desk
 from kb.errors import NotAllowed
+from kb.labels import Role, Severity
 from kb.person import OPERATOR, Person
 from kb.tables import AuditEntry
 
@@ -101,3 +102,23 @@ def test_entries_are_for_administrators(log: Desk, admin: Person, lead: Person) 
     for verb in (audit.entries, audit.verify):
         with pytest.raises(NotAllowed):
             verb(log, lead)
+
+
+def test_every_change_of_who_may_do_what_is_logged(desk: Desk, admin: Person) -> None:
+    one = people.add(desk, admin, name="Ann Lee", email="ann@example.com", role=Role.USER).account_id
+    people.set_role(desk, admin, one, Role.AGENT)
+    people.set_team(desk, admin, one, None)
+    people.invite(desk, admin, one)
+    people.disable(desk, admin, one)
+    people.enable(desk, admin, one)
+    people.create_token(desk, admin, "script")
+    people.revoke_token(desk, admin, people.tokens(desk, admin)[0].id)
+    services.save_target(
+        desk, admin, Severity.HIGH, response_minutes=5, resolution_minutes=9, is_around_the_clock=False
+    )
+    services.save_hours(desk, admin, services.hours(desk))
+    done = [entry.action for entry in audit.entries(desk, admin)][::-1]
+    assert done[:6] == ["add", "role", "team", "invite", "disable", "enable"]
+    assert done[6:] == ["token", "token revoked", "sla target", "business hours"]
+    assert "Ann" not in str(audit.entries(desk, admin)[1:])
+    assert audit.verify(desk, admin).is_whole
