@@ -17,6 +17,7 @@ from kb import articles, people, search, services
 from kb.desk import Desk
 from kb.migrations import upgrade
 from kb.person import guest
+from kb.redaction.logs import mask_logs
 from kb.search import golden
 from kb.settings import DEFAULT_ADDRESS, Settings
 
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 @lru_cache(maxsize=1)
 def the_desk() -> Desk:
     """The desk of this process, made from the environment and migrated. Tests clear the cache."""
+    mask_logs()
     desk = Desk(Settings.from_env(os.environ))
     upgrade(desk.engine)
     return desk
