@@ -4,10 +4,11 @@ import streamlit as st
 
 from kb.labels import Role
 from pages.ui import frame
-from pages.ui.running import catalogue, demonstration, machine, money, outages, promises, saving, transfer
+from pages.ui.running import catalogue, demonstration, machine, money, outages, promises, routing, saving, transfer
 
 TABS = {
     "Services and types": catalogue.show,
+    "Routing": routing.show,
     "SLA and hours": promises.show,
     "Costs and milestones": money.show,
     "Outages": outages.show,

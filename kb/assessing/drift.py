@@ -74,7 +74,7 @@ class Drift:
 def check_drift(desk: Desk, person: Person, *, at: datetime | None = None) -> Drift:
     """Compare the 30 days before `at` (now, when not given) with the 180 before those. Changes nothing."""
     person.require(Role.LEAD, "see whether reports change")
-    at = at or desk.now()
+    at = at or desk.now().replace(microsecond=0)
     with desk.reading() as session:
         is_demo = not _any_real(session)
         now = _texts(session, at - RECENT, at, MOST_RECENT, is_demo)

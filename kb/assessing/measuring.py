@@ -69,7 +69,7 @@ def assess(desk: Desk, person: Person, target: Target, *, until: datetime | None
     Conflict with fewer than 30 confirmed incidents.
     """
     person.require(Role.LEAD, "assess the assistant")
-    until = until or desk.now()
+    until = until or desk.now().replace(microsecond=0)  # what can be typed at the command line gives the same again
     with desk.reading() as session:
         rows, found = collect(session, target), cases(session, target, until=until)
     if len(found.rows) < LEAST_CASES:

@@ -105,7 +105,7 @@ def _bars(figure: Figure, cells: Sequence[Cell]) -> Spec:
     down = {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 170}}
     shade = {"field": "shade", "type": "quantitative", "scale": None}
     mark: Spec = {"type": "point", "filled": True, "size": 140} if is_narrow else {"type": "bar", "cornerRadiusEnd": 3}
-    mark["color"] = _accent()
+    mark["color"] = accent()
     layers: list[Spec] = [
         {"mark": mark, "encoding": {"x": across, "opacity": shade, "tooltip": _tooltip()}},
         {
@@ -133,15 +133,15 @@ def _line(figure: Figure, cells: Sequence[Cell], marks: Sequence[Mark]) -> Spec:
     }
     up = {"field": "value", "type": "quantitative", "axis": _axis(figure), "scale": {"zero": _is_from_zero(figure)}}
     layers: list[Spec] = [
-        {"mark": {"type": "line", "strokeWidth": 2.5, "color": _accent()}, "encoding": {"x": across, "y": up}},
+        {"mark": {"type": "line", "strokeWidth": 2.5, "color": accent()}, "encoding": {"x": across, "y": up}},
         {
-            "mark": {"type": "point", "filled": True, "size": 60, "color": _accent()},
+            "mark": {"type": "point", "filled": True, "size": 60, "color": accent()},
             "encoding": {"x": across, "y": up, "tooltip": _tooltip()},
         },
     ]
     if any("low" in row for row in rows):
         band = {"x": across, "y": {"field": "low", "type": "quantitative"}, "y2": {"field": "high"}}
-        layers.insert(0, {"mark": {"type": "area", "opacity": 0.2, "color": _accent()}, "encoding": band})
+        layers.insert(0, {"mark": {"type": "area", "opacity": 0.2, "color": accent()}, "encoding": band})
     return {"data": {"values": rows}, "height": 240, "layer": [*layers, *_milestones(marks)]}
 
 
@@ -207,7 +207,7 @@ def _label(cell: Cell, unit: Unit) -> str:
     return f"{said} · n = {cell.n:,}"
 
 
-def _accent() -> str:
+def accent() -> str:
     """The primary colour of the theme this browser shows: Vega doesn't get it from Streamlit."""
     mode = "dark" if st.context.theme.type == "dark" else "light"
     return str(st.get_option(f"theme.{mode}.primaryColor"))

@@ -17,6 +17,7 @@ from kb.tables import OutboxRow
 Open = Callable[..., AppTest]
 TABS = (
     "Services and types",
+    "Routing",
     "SLA and hours",
     "Costs and milestones",
     "Outages",
@@ -67,7 +68,6 @@ def test_a_service_is_added_and_a_second_of_that_name_refused(open_tab: Open, de
 
 def test_a_type_is_added(open_tab: Open, desk: Desk) -> None:
     app = open_tab("Services and types")
-    app.text_input("type-slug-new").set_value("billing")
     app.text_input("type-name-new").set_value("Billing")
     press(app, "Add the type")
     assert services.type_names(desk)["billing"] == "Billing"

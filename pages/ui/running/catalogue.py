@@ -8,7 +8,8 @@ from kb import people, services
 from kb.desk import Desk
 from kb.labels import SupportModel, words
 from kb.person import Person
-from kb.services import ServiceRow, TypeRow
+from kb.services import ServiceRow
+from pages.ui.running import types
 from pages.ui.running.saving import attempt
 
 MODELS = list(SupportModel)
@@ -26,25 +27,12 @@ def show(desk: Desk, person: Person) -> None:
         )
         _service_form(desk, person, chosen, teams)
     with right:
-        st.subheader("Types")
-        types = services.types(desk, with_inactive=True)
-        st.dataframe(
-            [_type_row(row, teams) for row in types], hide_index=True, alt="Types of incidents with their team"
-        )
-        kind = st.selectbox(
-            "Change", types, None, format_func=lambda row: row.name, placeholder="A new type", key="kind"
-        )
-        _type_form(desk, person, kind, teams)
+        types.show(desk, person, teams)
 
 
 def _service_row(row: ServiceRow, teams: dict[int, str]) -> dict[str, object]:
     team = teams.get(row.team_id or 0, "")
     return {"Service": row.name, "Team": team, "Run": words(row.support_model), "In use": row.is_active}
-
-
-def _type_row(row: TypeRow, teams: dict[int, str]) -> dict[str, object]:
-    team = teams.get(row.team_id or 0, "")
-    return {"Type": row.name, "Means": row.description, "Team": team, "In use": row.is_active}
 
 
 def _team(teams: dict[int, str], current: int | None, key: str) -> int | None:
@@ -65,16 +53,3 @@ def _service_form(desk: Desk, person: Person, row: ServiceRow | None, teams: dic
             fields = {"name": name, "team_id": team_id, "support_model": model, "is_active": is_active}
             number = row.id if row else None
             attempt(lambda: services.save_service(desk, person, service_id=number, **fields), "The service is saved.")
-
-
-def _type_form(desk: Desk, person: Person, row: TypeRow | None, teams: dict[int, str]) -> None:
-    mark = row.slug if row else "new"
-    with st.form(f"type-{mark}"):
-        slug = row.slug if row else st.text_input("Short name, such as data_loss; it stays", key="type-slug-new")
-        name = st.text_input("Name", row.name if row else "", max_chars=80, key=f"type-name-{mark}")
-        meaning = st.text_input("Means", row.description if row else "", max_chars=500, key=f"type-means-{mark}")
-        team_id = _team(teams, row.team_id if row else None, f"type-team-{mark}")
-        is_active = st.checkbox("In use", row.is_active if row else True, key=f"type-active-{mark}")
-        if st.form_submit_button("Save" if row else "Add the type"):
-            fields = {"name": name, "description": meaning, "team_id": team_id, "is_active": is_active}
-            attempt(lambda: services.save_type(desk, person, slug, **fields), "The type is saved.")

@@ -1,13 +1,16 @@
-"""Parts of the assistant page: how good the serving version is, told in counts, and the list of versions."""
+"""The versions of the models: how good the one that serves is, told in counts, the way back, and training now."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from zoneinfo import ZoneInfo
+from collections.abc import Sequence
 
 import streamlit as st
 
-from kb.labels import words
+from kb import training
+from kb.desk import Desk
+from kb.errors import FirstlineError
+from kb.labels import Target, words
+from kb.person import Person
 from kb.training import Outcome, Scores, VersionRow
 from pages.ui.frame import as_text
 
@@ -16,6 +19,25 @@ _RESULTS = {
     "not_better": "the new version was worse and does not serve",
     "unchanged": "nothing new to learn, all stays as it was",
 }
+
+
+def show(desk: Desk, person: Person) -> None:
+    versions = training.versions(desk, person)
+    st.markdown("A new version serves only if it is not worse on the same incidents, none of which it had seen.")
+    for outcome in st.session_state.pop("assistant_outcomes", ()):
+        st.success(outcome_sentence(outcome))
+    show_problems([version for version in versions if version.is_live and version.problem])
+    st.button("Train now", type="primary", on_click=_train, args=(desk, person))
+    for target in Target:
+        st.subheader(words(target))
+        mine = [version for version in versions if version.target == target]
+        live = next((version for version in mine if version.is_live), None)
+        if live is None:
+            st.info("No version serves yet: people label every incident. Press Train now, or wait for the clock.")
+        else:
+            show_live(live)
+        for version in mine:
+            _show_version(desk, person, version)
 
 
 def outcome_sentence(outcome: Outcome) -> str:
@@ -64,8 +86,9 @@ def show_live(version: VersionRow) -> None:
     )
 
 
-def show_version(version: VersionRow, zone: ZoneInfo, roll_back: Callable[[int], None]) -> None:
+def _show_version(desk: Desk, person: Person, version: VersionRow) -> None:
     """One line of the list: when, by whom, from what, how good, and the way back to it."""
+    zone = desk.settings.zone
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         score = (
             f"macro-F1 {version.scores.macro_f1:.2f} (n = {version.scores.n:,})" if version.scores else "not measured"
@@ -77,7 +100,9 @@ def show_version(version: VersionRow, zone: ZoneInfo, roll_back: Callable[[int],
         if version.problem:
             st.caption("Its file is missing or damaged.")
         elif not version.is_live:
-            st.button("Let it serve", key=f"roll_back_{version.id}", on_click=roll_back, args=(version.id,))
+            st.button(
+                "Let it serve", key=f"roll_back_{version.id}", on_click=_roll_back, args=(desk, person, version.id)
+            )
 
 
 def _surety(scores: Scores) -> str:
@@ -93,3 +118,18 @@ def _surety(scores: Scores) -> str:
         f"It is sure of {(scores.coverage or 0) * 100:.0f} of 100 incidents. Of the answers it was sure of, {right}; "
         f"it aims at no more than {most} of 100 wrong."
     )
+
+
+def _train(desk: Desk, person: Person) -> None:
+    try:
+        with st.spinner("Training in the background of this server. It takes about a minute."):
+            st.session_state["assistant_outcomes"] = training.train_aside(desk, person)
+    except FirstlineError as error:
+        st.session_state["assistant_error"] = str(error)
+
+
+def _roll_back(desk: Desk, person: Person, version_id: int) -> None:
+    try:
+        training.roll_back(desk, person, version_id)
+    except FirstlineError as error:
+        st.session_state["assistant_error"] = str(error)
