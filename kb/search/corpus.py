@@ -18,8 +18,8 @@ from models.ranking import ArticleIndex, Document
 
 SHARE_CHANGED = 0.05
 """When more than this share of the articles has changed since it was built, the index is built anew."""
-FEW = 50
-"""So many changes never ask for it."""
+SMALL = 1_000
+"""With fewer articles it is built anew each time: it takes a moment, and how rare a word is is learned afresh."""
 _AT_ONCE = 500  # parameters of one statement
 
 Version = tuple[object, ...]
@@ -78,7 +78,7 @@ def _read(session: Session, person: Person, former: Corpus | None) -> Corpus:
     changed = [one for one, version in versions.items() if former is None or former.versions.get(one) != version]
     gone = [str(one) for one in former.versions if one not in versions] if former else []
     n_changed = len(changed) + len(gone) + (former.n_changed if former else 0)
-    if former is None or n_changed > max(FEW, len(versions) * SHARE_CHANGED):
+    if former is None or len(versions) < SMALL or n_changed > len(versions) * SHARE_CHANGED:
         return Corpus(ArticleIndex().fit(_documents(session, list(versions), tags)), facts, versions)
     return Corpus(former.index.changed(_documents(session, changed, tags), gone), facts, versions, n_changed)
 

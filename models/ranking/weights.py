@@ -48,7 +48,7 @@ class FieldWeights:
     def grown(self, n_terms: int) -> "FieldWeights":
         """Return these weights for `n_terms` terms; those not met by `fit` count as standing in one document."""
         other = FieldWeights(self.fields, title_share=self.title_share, k1=self.k1, b=self.b)
-        other.means_, other.n_ = self.means_, self.n_
+        other.means_, other.n_ = self.means_, max(self.n_, 1)
         new = np.full(n_terms - len(self.idf_), inverse_frequency(np.ones(1, np.float32), self.n_)[0], np.float32)
         other.idf_ = np.concatenate((self.idf_, new))
         other.title_idf_ = np.concatenate((self.title_idf_, new))

@@ -54,12 +54,12 @@ def test_private_incidents_are_offered_to_agents_alone(
 
 
 def test_what_was_written_is_never_shown(desk: Desk, submit: Submit, stranger: Person) -> None:
-    submit(body="Jobs stay in the queue, my pin is 4711")
+    submit(body="Jobs stay in the queue, in room 4711")
     assert "4711" not in str(incidents.similar(desk, stranger, "printer prints nothing queue"))
 
 
 def test_it_is_said_what_matched(desk: Desk, submit: Submit, agent: Person, stranger: Person) -> None:
-    submit(body="Jobs stay in the queue, my pin is 4711")
+    submit(body="Jobs stay in the queue, in room 4711")
     text = "the printer prints nothing, the queue has 4711"
     seen, shown = (incidents.similar(desk, person, text)[0] for person in (agent, stranger))
     assert {"printer", "queue", "4711"} <= set(seen.words)

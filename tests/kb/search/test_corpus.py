@@ -25,7 +25,11 @@ def fits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return sizes
 
 
-def test_a_published_article_joins_the_index_without_a_new_one(desk: Desk, visitor: Person, make_article, fits) -> None:
+def test_a_published_article_joins_the_index_without_a_new_one(
+    desk: Desk, visitor: Person, make_article, fits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corpus, "SMALL", 0)
+    monkeypatch.setattr(corpus, "SHARE_CHANGED", 2)
     make_article("Reset a stuck print queue")
     assert search.search(desk, visitor, "print queue").found == 1
     make_article("Renew the ledger certificate")
@@ -35,7 +39,11 @@ def test_a_published_article_joins_the_index_without_a_new_one(desk: Desk, visit
     assert fits == [1]
 
 
-def test_a_withdrawn_article_leaves_it_with_its_words(desk: Desk, lead: Person, visitor: Person, make_article) -> None:
+def test_a_withdrawn_article_leaves_it_with_its_words(
+    desk: Desk, lead: Person, visitor: Person, make_article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corpus, "SMALL", 0)
+    monkeypatch.setattr(corpus, "SHARE_CHANGED", 2)
     make_article("Reset a stuck print queue")
     gone = make_article("Renew the ledger certificate")
     assert search.search(desk, visitor, "ledgr").corrections == (("ledgr", "ledger"),)
@@ -46,7 +54,8 @@ def test_a_withdrawn_article_leaves_it_with_its_words(desk: Desk, lead: Person, 
 def test_after_many_changes_the_index_is_built_anew(
     desk: Desk, visitor: Person, make_article, fits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(corpus, "FEW", 1)
+    monkeypatch.setattr(corpus, "SMALL", 0)
+    monkeypatch.setattr(corpus, "SHARE_CHANGED", 0.5)
     for title in ("One printer", "Two printers", "Three printers"):
         make_article(title)
         search.search(desk, visitor, "printer")
