@@ -8,7 +8,7 @@ from kb import people
 from kb.doors.session import sign_out_token
 from kb.errors import FirstlineError
 from kb.labels import Role, words
-from pages.ui import frame
+from pages.ui import away, frame
 
 SIGN_OUT = """<style>.account a, .account button {{display: inline-block; font: inherit; color: inherit;
   background: none; border: 1px solid currentcolor; border-radius: .5rem; padding: .4rem .9rem; margin: 0 .5rem .5rem 0;
@@ -55,3 +55,7 @@ for token in mine:
     used = f"last used {token.used_at:%d %b %Y}" if token.used_at else "never used"
     middle.caption(f"Made {token.created_at:%d %b %Y}, {used}")
     right.button("Revoke", key=f"revoke-{token.id}", on_click=revoke, args=(token.id,))
+
+if person.may(Role.AGENT):
+    st.header("Away")
+    away.ask(desk, person, person.id or 0)

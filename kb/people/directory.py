@@ -118,6 +118,14 @@ def set_away(desk: Desk, person: Person, until: datetime | None, *, account_id: 
         existing(session, account_id or person.id or 0).away_until = until
 
 
+def away_until(desk: Desk, person: Person, account_id: int) -> datetime | None:
+    """When somebody is back; None when they are here."""
+    person.require(Role.AGENT, "see who is away")
+    with desk.reading() as session:
+        until = existing(session, account_id).away_until
+    return until if until and until > desk.now() else None
+
+
 def disable(desk: Desk, person: Person, account_id: int) -> None:
     """Ends all sessions at once and closes the account; nothing the person wrote is lost."""
     person.require(Role.ADMIN, "disable people")

@@ -13,7 +13,7 @@ from kb.errors import FirstlineError
 from kb.labels import Role, SupportModel, words
 from kb.people import AccountView, TeamView
 from kb.person import Person
-from pages.ui import frame
+from pages.ui import away, frame
 
 ROLES = [role for role in Role if role is not Role.GUEST]
 
@@ -64,6 +64,8 @@ def change(desk: Desk, person: Person, account: AccountView, teams: Sequence[Tea
             key=f"skills-{account.id}",
         )
         st.form_submit_button("Save", on_click=_try, args=(partial(_save, desk, person, account.id),))
+    if account.role.rank >= Role.AGENT.rank:
+        away.ask(desk, person, account.id)
     with st.container(horizontal=True):
         if st.button("New password link", key=f"invite-{account.id}", help="The link before stops working."):
             _show_link(desk, people.invite(desk, person, account.id), account.name)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -28,7 +29,7 @@ def test_a_token_is_shown_once_and_works(open_page: Open, desk: Desk, agent: Per
     app.text_input("token-name").input("Lobby [screen]")
     app.button[0].click().run()
     assert people.by_token(desk, app.code[0].value) == agent
-    assert r"Lobby \[screen\]" in app.markdown[-1].value
+    assert any(r"Lobby \[screen\]" in part.value for part in app.markdown)
     assert not app.run().code
 
 
@@ -44,3 +45,19 @@ def test_a_token_needs_a_name(open_page: Open, desk: Desk, agent: Person) -> Non
     app = open_page(agent, "account.py")
     app.button[0].click().run()
     assert "80 characters" in app.error[0].value
+
+
+def test_an_agent_says_when_they_are_back(open_page: Open, desk: Desk, agent: Person) -> None:
+    app = open_page(agent, "account.py")
+    app.date_input(f"away-day-{agent.id}").set_value(date(2026, 3, 9))
+    next(button for button in app.button if button.label == "Save the day").click().run()
+    assert not app.exception
+    assert people.away_until(desk, agent, agent.id or 0) == datetime(2026, 3, 9, tzinfo=UTC)
+    assert "**Away**, back on 09 March 2026" in [part.value for part in app.markdown]
+    app.date_input(f"away-day-{agent.id}").set_value(None)
+    next(button for button in app.button if button.label == "Save the day").click().run()
+    assert people.away_until(desk, agent, agent.id or 0) is None
+
+
+def test_who_has_no_incidents_is_not_asked(open_page: Open, user: Person) -> None:
+    assert not open_page(user, "account.py").date_input

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -83,3 +84,12 @@ def test_teams_are_added_and_changed(open_page: Open, desk: Desk, admin: Person)
     app.selectbox(f"model-{team.id}").select(SupportModel.OUTSOURCED)
     next(button for button in app.button if "team-form" in button.form_id).click().run()
     assert people.teams(desk, admin)[0].support_model is SupportModel.OUTSOURCED
+
+
+def test_an_administrator_says_that_somebody_is_away(open_page: Open, desk: Desk, admin: Person, agent: Person) -> None:
+    app = open_page(admin, "people.py")
+    box = next(box for box in app.selectbox if "Agent" in "".join(map(str, box.options)) and box.key != "new-role")
+    box.select(next(option for option in box.options if "Agent" in str(option))).run()
+    app.date_input(f"away-day-{agent.id}").set_value(date(2026, 3, 9))
+    submit(app, "Save the day")
+    assert people.away_until(desk, admin, agent.id or 0) == datetime(2026, 3, 9, tzinfo=UTC)

@@ -79,14 +79,13 @@ def _try(desk: Desk, person: Person, row: RuleRow) -> None:
 
 
 def _show_trial(tried: Trial, rule: Rule) -> None:
-    st.markdown(f"Of the **{tried.n:,}** latest incidents **{tried.fits:,}** fit.")
-    for old, new, count in tried.to_team:
-        st.markdown(f"- {count:,} would go to {as_text(new)} instead of {as_text(old)}")
+    lines = [f"{count:,} would go to {as_text(new)} instead of {as_text(old)}" for old, new, count in tried.to_team]
     if tried.sent:
-        st.markdown(f"- {tried.stayed:,} of the {tried.sent:,} it sends are with that team today")
+        lines.append(f"{tried.stayed:,} of the {tried.sent:,} it sends are with that team today")
     if rule.sets_type:
         seen = f"; {tried.type_right:,} of {tried.type_checked:,} that people looked at have it"
-        st.markdown(f"- {tried.to_type:,} would get another type{seen if tried.type_checked else ''}")
+        lines.append(f"{tried.to_type:,} would get another type{seen if tried.type_checked else ''}")
+    st.markdown("\n- ".join((f"Of the **{tried.n:,}** latest incidents **{tried.fits:,}** fit.\n", *lines)))
     if tried.fits and not tried.examples:
         st.caption("Nothing would have changed: another rule, the service or the type led there already.")
     for one in tried.examples:

@@ -36,7 +36,7 @@ def show(desk: Desk, person: Person, teams: dict[int, str]) -> None:
 def _row(row: TypeRow, teams: dict[int, str], names: dict[str, str]) -> dict[str, object]:
     state = "In use" if row.is_active else f"Part of {names[row.merged_into]}" if row.merged_into else "Not in use"
     team, skill = teams.get(row.team_id or 0, ""), words(row.skill) if row.skill else ""
-    return {"Type": row.name, "Means": row.description, "Team": team, "Skill": skill, "State": state}
+    return {"Type": row.name, "State": state, "Team": team, "Skill": skill, "Means": row.description}
 
 
 def _form(desk: Desk, person: Person, row: TypeRow | None, teams: dict[int, str]) -> None:
