@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from kb import feedback, incidents, satisfaction, search
 from kb.desk import Desk
-from kb.incidents import alerts
+from kb.incidents import alerts, fields
 from kb.labels import Impact, Urgency
 from kb.person import OPERATOR, Person
 from kb.tables import Base, Incident, Team
@@ -44,6 +44,11 @@ def test_no_verb_of_incidents_keeps_it(desk: Desk, user: Person, agent: Person) 
     satisfaction.answer(desk, user, number, score=1, comment=SAID)
     incidents.reopen(desk, user, number, reason=SAID)
     assert traces(desk) == []
+
+
+def test_the_assistant_reads_what_the_border_has_masked() -> None:
+    assert CANARY not in fields.title(SAID)
+    assert CANARY not in fields.body(SAID)
 
 
 def test_no_alert_keeps_it(desk: Desk) -> None:
