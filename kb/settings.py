@@ -36,7 +36,9 @@ class Settings:
     is_clock_inside: bool
     """FIRSTLINE_CLOCK: inside (default) runs the jobs in the server; outside leaves them to `firstline clock`."""
     alert_token: str
-    """FIRSTLINE_ALERT_TOKEN: bearer token Alertmanager sends, at least 20 characters. Default: empty, which closes /hooks/alertmanager."""
+    """FIRSTLINE_ALERT_TOKEN: bearer token Alertmanager sends, at least 20 characters.
+
+    Default: empty, which closes /hooks/alertmanager."""
     smtp_host: str
     """FIRSTLINE_SMTP_HOST: mail server. Default: empty, no mail."""
     smtp_port: int

@@ -95,7 +95,11 @@ def clock() -> Clock:
 def installation(home: Path, template: str) -> Iterator[dict[str, str]]:
     """Settings of an installation whose database is a copy of the template."""
     home.mkdir()
-    environ = {"FIRSTLINE_HOME": str(home), "FIRSTLINE_SECRET": "for tests alone: 0123456789 abcdefghij", "FIRSTLINE_CLOCK": "outside"}
+    environ = {
+        "FIRSTLINE_HOME": str(home),
+        "FIRSTLINE_SECRET": "for tests alone: 0123456789 abcdefghij",
+        "FIRSTLINE_CLOCK": "outside",
+    }
     if not DATABASE_URL:
         shutil.copy(template, home / "firstline.db")
         yield environ

@@ -33,7 +33,16 @@ ABOVE = {
     "kb": ("pages", "app", "tests"),
     "pages": ("models", "app", "tests"),
 }
-TABLES = ("kb.tables", "kb.labels", "kb.errors", "kb.person", "kb.settings", "kb.engine", "kb.migrations", "kb.redaction")
+TABLES = (
+    "kb.tables",
+    "kb.labels",
+    "kb.errors",
+    "kb.person",
+    "kb.settings",
+    "kb.engine",
+    "kb.migrations",
+    "kb.redaction",
+)
 """The ground under the desk."""
 
 

@@ -87,7 +87,7 @@ def _as_of_today(rows: Rows, now: Mapping[str, str]) -> Rows:
 
 
 def _confirmed(session: Session, target: Target, until: datetime | None) -> list[tuple[str, str, int | None]]:
-    """Text, label and reviewer of the latest confirming review of each incident, oldest first, within each reviewer's cap."""
+    """Text, label, reviewer of each incident's latest confirming review, oldest first, within each reviewer's cap."""
     latest = select(func.max(Review.id)).where(*COUNTS, col(Review.is_demo).is_(False))
     if until is not None:
         latest = latest.where(col(Review.at) <= until)
