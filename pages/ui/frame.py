@@ -52,6 +52,8 @@ STYLE = """<style>
 [data-testid="stCaptionContainer"] code {font-size: .8125rem}
 [data-testid="stToolbar"] .rc-overflow {max-width: calc(100vw - 22rem)}
 @media (max-width: 640px) {
+  [data-testid="stTable"] table {table-layout: fixed !important; width: 100% !important; min-width: 0 !important}
+  [data-testid="stTable"] :is(td, th, p) {overflow-wrap: anywhere !important; white-space: normal !important}
   .st-key-corner p {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)}
 }
 </style>"""
