@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
@@ -47,6 +47,8 @@ def client(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
         *ROUTES,
         Route("/", who),
         Route("/api/who", who, methods=["GET", "POST"]),
+        Route("/media/{name}", who),
+        Route("/_stcore/upload_file/a/b", who, methods=["PUT"]),
         WebSocketRoute("/_stcore/stream", who_on_a_websocket),
     ]
     middleware = [Middleware(SecurityHeaders), Middleware(BodyLimit), Middleware(Gate)]
@@ -243,7 +245,22 @@ def test_streamlits_metrics_are_closed(client: TestClient) -> None:
     assert client.get("/_stcore/metrics").status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/account/login", "/api/who"])
+def test_tables_to_download_are_for_agents_and_pictures_for_everybody(client: TestClient, ann: people.Invited) -> None:
+    assert client.get("/media/a.csv").status_code == 403
+    assert client.get("/media/a.png").status_code == 200
+    sign_in(client)
+    assert client.get("/media/a.csv").status_code == 200
+
+
+def test_an_upload_may_be_as_large_as_an_attachment(client: TestClient, desk: Desk) -> None:
+    most = desk.settings.max_attachment_bytes
+    assert client.put("/_stcore/upload_file/a/b", content=b"x" * most).status_code == 200
+    assert client.put("/_stcore/upload_file/a/b", content=b"x" * (most + 1_000_001)).status_code == 413
+    with pytest.raises(ClientDisconnect):  # one that doesn't say how long it is
+        client.put("/_stcore/upload_file/a/b", content=(b"x" * 1_000_000 for _ in range(most // 1_000_000 + 2)))
+
+
+@pytest.mark.parametrize("path", ["/account/login", "/api/who", "/nowhere", "/healthz"])
 def test_a_huge_body_is_refused(client: TestClient, path: str) -> None:
     assert client.post(path, content=b"x" * 1_000_001).status_code == 413
     assert client.post(path, content=(b"x" * 100_000 for _ in range(20))).status_code == 413

@@ -130,6 +130,7 @@ ROWS = {
     "outbox.unread": Row(GUEST),
     "people.directory.accounts": Row(AGENT),
     "people.directory.add": Row(ADMIN, is_open_to_any=True),
+    "people.directory.away_until": Row(AGENT),
     "people.directory.disable": Row(ADMIN),
     "people.directory.enable": Row(ADMIN),
     "people.directory.find": Row(ADMIN),
