@@ -19,7 +19,7 @@ Open = Callable[..., AppTest]
 @pytest.fixture
 def report(desk: Desk) -> Callable[..., incidents.Submitted]:
     def send(person: Person, **given: str) -> incidents.Submitted:
-        values = {"title": "No mail", "body": "My pin is 4711", "impact": "some", "urgency": "medium", "key": "k"}
+        values = {"title": "No mail", "body": "In room 4711", "impact": "some", "urgency": "medium", "key": "k"}
         return incidents.submit(desk, person, **{**values, **given})  # type: ignore[arg-type]
 
     return send
@@ -34,7 +34,7 @@ def test_the_reporter_sees_and_comments(
 ) -> None:
     report(user)
     page = open_page(user, "incident.py", id="INC-1")
-    assert "My pin is 4711" in html(page)
+    assert "In room 4711" in html(page)
     assert "Expect an answer by" in text(page)
     page.text_area[0].set_value("<b>Any news?</b>")
     page = press(page, "Send")
@@ -45,7 +45,7 @@ def test_the_reporter_sees_and_comments(
 def test_a_guest_needs_the_key(open_page: Open, visitor: Person, report: Callable[..., incidents.Submitted]) -> None:
     done = report(visitor, guest_email="g@example.com")
     assert "whole link" in text(open_page(None, "incident.py", id=done.number))
-    assert "My pin is 4711" in html(open_page(None, "incident.py", id=done.number, key=done.guest_key))
+    assert "In room 4711" in html(open_page(None, "incident.py", id=done.number, key=done.guest_key))
 
 
 @pytest.mark.parametrize("number", ["", "INC-99", "x" * 500, "INC-<b>"])
