@@ -21,7 +21,7 @@ MOST_TOLD = 10
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """How far two periods are apart (0-1), how often chance alone puts them as far apart (p, 0-1), and what changed
+    """How far two periods are apart (0-1), how often chance alone brings a change as great (p, 0-1), and what changed
     most: (what, its share before, its share after)."""
 
     distance: float
@@ -32,12 +32,14 @@ class Shift:
 def vocabulary_shift(before: Sequence[Sequence[str]], after: Sequence[Sequence[str]], *, seed: int = 0) -> Shift:
     """Compare the words of texts, given as rows of words; a word counts once a text.
 
-    The distance is Jensen and Shannon's between the two distributions of words, p comes from dealing the texts into
-    the two periods at random.
+    The distance is Jensen and Shannon's between the two distributions of words. p is of the word that changed most
+    beyond its own chance, and comes from dealing the texts into the two periods at random: a new word in few reports
+    would be lost among thousands of others in the distance of all.
 
     References
     ----------
     Lin (1991), Divergence Measures Based on the Shannon Entropy, IEEE Transactions on Information Theory 37(1);
+    Westfall, Young (1993), Resampling-Based Multiple Testing, chapter 2 (the greatest of many statistics);
     Phipson, Smyth (2010), Permutation p-values Should Never Be Zero, Statistical Applications in Genetics 9(1).
     """
     return _shift([sorted(set(row)) for row in (*before, *after)], len(before), LEAST_TEXTS, seed)
@@ -71,12 +73,22 @@ def _shift(rows: Sequence[Sequence[str]], n_before: int, least: int, seed: int) 
     random = np.random.default_rng(seed)
     dealt = np.array([is_before, *(random.permutation(is_before) for _ in range(ROUNDS))])
     first = np.asarray(counts.T @ dealt.T).T  # (rounds, names)
-    distances = _jensen_shannon(first, total - first)
-    p = float((distances >= distances[0] - 1e-12).mean())
+    beyond = np.abs(_beyond_chance(first, total, n_before, len(rows)))
+    greatest = beyond.max(axis=1)
+    p = float((greatest >= greatest[0] - 1e-9).mean())
     shares = first[0] / n_before, (total - first[0]) / (len(rows) - n_before)
-    order = np.argsort(-np.abs(shares[1] - shares[0]), kind="stable")[:MOST_TOLD]
+    order = np.argsort(-beyond[0], kind="stable")[:MOST_TOLD]
     changed = tuple((names[i], float(shares[0][i]), float(shares[1][i])) for i in order if shares[0][i] != shares[1][i])
-    return Shift(float(distances[0]), p, changed)
+    return Shift(float(_jensen_shannon(first[:1], total - first[:1])[0]), p, changed)
+
+
+def _beyond_chance(first: Floats, total: Floats, n_before: int, n: int) -> Floats:
+    """Return by how many standard deviations each count of the first period (rounds, names) is off what chance gives
+    (hypergeometric)."""
+    expected = total * n_before / n
+    variance = expected * (1 - total / n) * (n - n_before) / max(1, n - 1)
+    found: Floats = (first - expected) / np.sqrt(np.maximum(variance, 1e-12))
+    return found
 
 
 def _counted(rows: Sequence[Sequence[str]], names: Sequence[str]) -> sp.csr_matrix:

@@ -56,3 +56,16 @@ def test_a_fall_of_agreement_is_fishers_exact_test(counts: tuple[int, int, int, 
 
 def test_no_reviews_are_no_fall() -> None:
     assert (drop_p(0, 0, 1, 1), drop_p(1, 1, 0, 0)) == (1.0, 1.0)
+
+
+def test_a_new_word_in_few_reports_is_not_lost_among_the_others() -> None:
+    after = [[*row, "kiosk"] if place < 8 else row for place, row in enumerate(rows(WORDS, 100, 2))]
+    found = vocabulary_shift(rows(WORDS, 400, 1), after)
+    assert (found.p, found.changed[0]) == (0.001, ("kiosk", 0.0, 0.08))
+
+
+def test_one_type_that_grows_is_noticed_beside_seven_that_stay() -> None:
+    kinds = [f"t{n}" for n in range(8)]
+    before, after = kinds * 75, kinds * 8 + ["t0"] * 20
+    found = share_shift(before, after)
+    assert (found.p, found.changed[0][0]) == (0.001, "t0")
