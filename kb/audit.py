@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import os
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,13 +89,14 @@ def verify(desk: Desk, person: Person) -> Verdict:
     number, seal, at_anchor = 0, "", ""
     with desk.reading() as session:
         query = select(AuditEntry).order_by(col(AuditEntry.number)).execution_options(yield_per=CHUNK)
-        for entry in session.exec(query):
-            if entry.number != number + 1:
-                return Verdict(number, f"Entry {number + 1} is missing.")
-            if not hmac.compare_digest(entry.seal, _seal(desk, entry, seal)):
-                return Verdict(number, f"Entry {entry.number} is not as it was written.")
-            number, seal = entry.number, entry.seal
-            at_anchor = seal if number == anchored else at_anchor
+        with closing(session.exec(query)) as log:
+            for entry in log:
+                if entry.number != number + 1:
+                    return Verdict(number, f"Entry {number + 1} is missing.")
+                if not hmac.compare_digest(entry.seal, _seal(desk, entry, seal)):
+                    return Verdict(number, f"Entry {entry.number} is not as it was written.")
+                number, seal = entry.number, entry.seal
+                at_anchor = seal if number == anchored else at_anchor
         n = session.exec(select(func.count()).select_from(AuditEntry)).one()
     if anchored > n or at_anchor != anchor:
         return Verdict(number, f"The log had {anchored} entries once and ends at {number}.")

@@ -5,7 +5,8 @@ const BOX = '.st-key-q input'
 const RESULTS = '.st-key-answers'
 const LINKS = `${RESULTS} [data-testid="stPageLink"] a`
 const WRITING = 'input, textarea, select, [contenteditable="true"]'
-const PATIENCE = 10_000 // milliseconds until a section that does not come is given up
+const PATIENCE = 30_000 // milliseconds until a section that does not come is given up
+const SETTLING = 2_000 // milliseconds in which the page may still be drawn anew under an opened section
 
 function move(step) {
   const links = [...document.querySelectorAll(LINKS)]
@@ -38,23 +39,35 @@ document.addEventListener('keydown', event => {
   if (isOurs && answer(event)) event.preventDefault()
 })
 
+const ACTS = ['keydown', 'pointerdown', 'wheel'] // a reader who moves on is not called back
+
 // Stands in an article that was asked for with ?section=<anchor of a heading>.
 customElements.define(
   'firstline-section',
   class extends HTMLElement {
     connectedCallback() {
       this.until = performance.now() + PATIENCE
+      this.opened = null
+      this.stop = () => (this.until = 0)
+      for (const act of ACTS) document.addEventListener(act, this.stop, { once: true, passive: true })
       this.look()
+    }
+
+    disconnectedCallback() {
+      for (const act of ACTS) document.removeEventListener(act, this.stop)
     }
 
     look() {
       if (!this.isConnected || performance.now() > this.until) return
       const anchor = new URLSearchParams(location.search).get('section')
       const heading = anchor && document.getElementById(anchor)
-      heading ? requestAnimationFrame(() => this.open(heading)) : setTimeout(() => this.look(), 50)
+      if (heading && heading !== document.activeElement) this.open(heading)
+      setTimeout(() => this.look(), 50)
     }
 
     open(heading) {
+      this.opened ??= performance.now()
+      this.until = Math.min(this.until, this.opened + SETTLING)
       heading.tabIndex = -1
       heading.scrollIntoView({ block: 'start' })
       heading.focus({ preventScroll: true })

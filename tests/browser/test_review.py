@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from kb import incidents, review, services
@@ -51,8 +53,9 @@ def test_one_out_of_turn_opens_by_a_click(go: Go, house: House) -> None:
 
 def test_the_assistant_shows_which_version_serves(go: Go) -> None:
     page = go(Role.LEAD, "/assistant")
+    page.get_by_role("tab", name="Versions").click()
+    panel = page.get_by_role("tabpanel").filter(visible=True)
     for target in ("Type", "Severity", "Sentiment"):
-        page.get_by_role("tab", name=target).click()
-        panel = page.get_by_role("tabpanel").filter(visible=True)
-        expect(panel.get_by_text("serves.").first).to_be_visible()
+        expect(panel.get_by_role("heading", name=target)).to_be_visible()
+    expect(panel.get_by_text(re.compile(r"^Version \d+ serves"))).to_have_count(3)
     expect(page.get_by_role("button", name="Train now")).to_be_enabled()

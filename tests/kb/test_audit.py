@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import text
@@ -14,6 +14,7 @@ from kb.desk import Desk
 from kb.errors import NotAllowed
 from kb.labels import Role, Severity
 from kb.person import OPERATOR, Person
+from kb.settings import Settings
 from kb.tables import AuditEntry
 
 MANY = 12
@@ -78,15 +79,15 @@ def test_two_hundred_tamperings_are_all_found(log: Desk) -> None:
     assert audit.verify(log, OPERATOR).is_whole
 
 
-def test_who_knows_the_tables_alone_cannot_seal(log: Desk, make_desk_with_another_secret: Callable[[], Desk]) -> None:
-    assert not audit.verify(make_desk_with_another_secret(), OPERATOR).is_whole
+def test_who_knows_the_tables_alone_cannot_seal(log: Desk, desk_with_another_secret: Desk) -> None:
+    assert not audit.verify(desk_with_another_secret, OPERATOR).is_whole
 
 
 @pytest.fixture
-def make_desk_with_another_secret(environ: dict[str, str]) -> Callable[[], Desk]:
-    from kb.settings import Settings
-
-    return lambda: Desk(Settings.from_env({**environ, "FIRSTLINE_SECRET": "t" * 40}))
+def desk_with_another_secret(environ: dict[str, str]) -> Iterator[Desk]:
+    desk = Desk(Settings.from_env({**environ, "FIRSTLINE_SECRET": "t" * 40}))
+    yield desk
+    desk.close()
 
 
 def test_an_entry_goes_with_the_change_it_tells_of(log: Desk, admin: Person) -> None:

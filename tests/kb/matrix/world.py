@@ -170,7 +170,8 @@ def _knowledge(world: World, lead: Person) -> None:
         desk, lead, public, revision=revision, title="Print jobs stay in the queue", body="## Steps\n\nRestart it."
     )
     remark = feedback.annotate(desk, lead, public, quote="Restart", body="How?")
-    world.own["article_id"], world.foreign["article_id"] = dict.fromkeys(Role, public), hidden
+    for part in ("article_id", "articles.reading.titles.ids"):
+        world.own[part], world.foreign[part] = dict.fromkeys(Role, public), hidden
     world.shared["annotation_id"] = getattr(remark, "id", remark) or 1
     search.gate.apply(desk, lead, Change(Kind.ADD, "drucker", "printer"), anyway=True)
     world.shared["change_id"] = 1
