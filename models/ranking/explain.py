@@ -1,6 +1,6 @@
 """Why a document was found: which words of the query, in which way, and through which field."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ranking.fields import FIELDS, Sequences
+from models.ranking.fields import FIELDS, Floats, Numbers, Sequences
 from models.ranking.lookup import Sought, Way
 from models.ranking.pairs import Pairs
 from models.ranking.results import Why
@@ -23,50 +23,53 @@ class Evidence(NamedTuple):
     fields: tuple[float, ...]
 
 
-class Standing(NamedTuple):
-    """How often each term of the query stands in each field of a document, and how long the fields are."""
-
-    number: int
-    counts: Sequence[Counter[int]]
-    lengths: Sequence[int]
-
-
 @dataclass(frozen=True, slots=True)
 class Explainer:
-    """Takes the score of a document apart into the words and fields it came from."""
+    """Takes the scores of documents apart into the words and fields they came from."""
 
     weigher: FieldWeights
     fields: Sequence[Sequences]
     pairs: Pairs
 
     def evidence(self, sought: Sequence[Sought], numbers: Sequence[int]) -> list[list[Evidence]]:
-        """Return for each document what each word says for it, if anything."""
-        wanted = np.zeros(len(self.weigher.idf_), dtype=bool)
-        wanted[[term for word in sought for way in word.ways for term, _ in way.terms]] = True
-        return [self._of(sought, self._standing(number, wanted)) for number in numbers]
-
-    def _standing(self, number: int, wanted: NDArray[np.bool_]) -> Standing:
-        read = [field.text(number) for field in self.fields]
-        counts = [Counter(terms[wanted[terms]].tolist()) for terms in read]
-        return Standing(number, counts, [len(terms) for terms in read])
-
-    def _of(self, sought: Sequence[Sought], document: Standing) -> list[Evidence]:
-        found = []
+        """Return for each document of `numbers` (n,) what each word says for it, if anything."""
+        terms = np.array(sorted({term for word in sought for way in word.ways for term, _ in way.terms}), np.int32)
+        found: list[list[Evidence]] = [[] for _ in numbers]
+        if not len(terms) or not len(numbers):
+            return found
+        documents = np.array(numbers, dtype=np.intp)
+        portions = self._portions(terms, documents)
         for word in sought:
-            said = [Evidence(word.word, way, self._through(way, document)) for way in word.ways]
-            best = max(said, key=lambda one: sum(one.fields), default=None)
-            if best and any(best.fields):
-                found.append(best)
+            if word.ways:
+                said = np.stack([self._said(way, portions, terms, documents) for way in word.ways])
+                best = said.sum(axis=2).argmax(axis=0)
+                for place, fields in enumerate(said[best, np.arange(len(documents))].tolist()):
+                    if any(fields):
+                        found[place].append(Evidence(word.word, word.ways[best[place]], tuple(fields)))
         return found
 
-    def _through(self, way: Way, document: Standing) -> tuple[float, ...]:
-        sums = [0.0] * len(FIELDS)
-        if all(self.pairs.postings_.said(row, document.number) for row in way.together):
-            for term, weight in way.terms:
-                if any(term in count for count in document.counts):
-                    portions = self.weigher.portions(term, document.counts, document.lengths)
-                    sums = [total + weight * portion for total, portion in zip(sums, portions, strict=True)]
-        return tuple(sums)
+    def _portions(self, terms: Numbers, documents: NDArray[np.intp]) -> Floats:
+        """Return what each term says for each document through each field, of shape (documents, terms, fields)."""
+        counts, lengths = [], []
+        for field in self.fields:
+            read = [field.text(number) for number in documents.tolist()]
+            length = np.array(list(map(len, read)))
+            numbers = np.concatenate(read)
+            places = np.minimum(np.searchsorted(terms, numbers), len(terms) - 1)
+            stand = terms[places] == numbers
+            cells = np.repeat(np.arange(len(documents)), length)[stand] * len(terms) + places[stand]
+            counts.append(np.bincount(cells, minlength=len(documents) * len(terms)).reshape(len(documents), -1))
+            lengths.append(length)
+        return self.weigher.portions(terms, np.stack(counts, axis=-1), np.stack(lengths, axis=-1))
+
+    def _said(self, way: Way, portions: Floats, terms: Numbers, documents: NDArray[np.intp]) -> Floats:
+        """Return what a way says for each document through each field, of shape (documents, fields)."""
+        numbers, weights = zip(*way.terms, strict=True) if way.terms else ((), ())
+        places = np.searchsorted(terms, np.array(numbers, dtype=np.int32))
+        said: Floats = np.einsum("dtf,t->df", portions[:, places], np.array(weights, dtype=np.float32))
+        for row in way.together:
+            said[self.pairs.postings_.at(row, documents) <= 0] = 0
+        return said
 
 
 def why(said: Sequence[Evidence], shares: Mapping[str, float], *, boost: float, is_pinned: bool) -> Why:

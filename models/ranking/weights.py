@@ -1,13 +1,13 @@
 """How much each term says for each document: BM25F over the fields, and BM25 over the titles alone."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Self
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
-from models.ranking.fields import FIELDS, Floats
+from models.ranking.fields import FIELDS, Floats, Numbers
 
 Counts = Sequence[sp.csr_matrix]
 """One matrix (documents, terms) for each of FIELDS."""
@@ -61,17 +61,20 @@ class FieldWeights:
         title = _saturated(normal[0], self.k1) @ sp.diags(self.title_share * self.title_idf_)
         return sp.csr_matrix(_saturated(both, self.k1) @ sp.diags(self.idf_) + title, dtype=np.float32)
 
-    def portions(self, term: int, counts: Sequence[Counter[int]], lengths: Sequence[int]) -> list[float]:
-        """Return what `term` says for one document through each field; they sum to its weight."""
-        normal = [
-            count[term] / (1 - self.b + self.b * length / mean) if term in count else 0.0
-            for count, length, mean in zip(counts, lengths, self.means_, strict=True)
-        ]
-        weighted = [self.fields[name] * tf for name, tf in zip(FIELDS, normal, strict=True)]
-        rate = float(self.idf_[term]) * (self.k1 + 1) / (sum(weighted) + self.k1)
-        parts = [rate * tf for tf in weighted]
-        parts[0] += self.title_share * float(self.title_idf_[term]) * normal[0] * (self.k1 + 1) / (normal[0] + self.k1)
-        return parts
+    def portions(self, terms: Numbers, counts: NDArray[np.integer], lengths: NDArray[np.integer]) -> Floats:
+        """Return what `terms` (t,) say for d documents through each field; over the fields they sum to the weights.
+
+        `counts` (d, t, fields) says how often each term stands there, `lengths` (d, fields) how long the fields are;
+        the result is of the shape of `counts`.
+        """
+        scale = 1 - self.b + self.b * lengths / np.array(self.means_)
+        normal = np.where(counts > 0, counts / np.maximum(scale, 1e-9)[:, None], 0.0)
+        weighted = normal * np.array([self.fields[name] for name in FIELDS])
+        rate = self.idf_[terms] * (self.k1 + 1) / (weighted.sum(axis=2) + self.k1)
+        portions: Floats = (rate[..., None] * weighted).astype(np.float32)
+        title = normal[..., 0]
+        portions[..., 0] += self.title_share * self.title_idf_[terms] * title * (self.k1 + 1) / (title + self.k1)
+        return portions
 
     def _normalised(self, number: int, counts: sp.csr_matrix) -> sp.csr_matrix:
         """Return tf / (1 - b + b * length / mean length), so that a long text wins nothing by being long."""
