@@ -17,7 +17,7 @@ from kb.labels import Audience, OutageKind, Role
 from kb.person import OPERATOR, Person, guest
 from kb.search import gate, golden, pins
 from kb.search.wording import Change, Kind
-from kb.tables import Account, Burst, JobRun, OutboxRow
+from kb.tables import Burst, JobRun, OutboxRow
 from tests.vectors import VECTORS
 
 REPORT = {"impact": "all", "urgency": "high"}

@@ -42,9 +42,10 @@ FOREIGN = """() => {
     if (new URL(one.getAttribute('action') || '', location).origin !== own) found.push(one.outerHTML)
   for (const one of document.querySelectorAll('*'))
     for (const {name, value} of one.attributes) {
-      const runs = name.startsWith('on') || name === 'srcdoc' || /^\\s*(javascript|vbscript|data:text|file):/i.test(value)
+      const leads = /^\\s*(javascript|vbscript|data:text|file):/i.test(value)
+      const runs = name.startsWith('on') || name === 'srcdoc' || leads
       const paints = name === 'style' && /evil|fixed;inset/.test(value)
-      const fetches = ['src', 'srcset', 'poster', 'background', 'action', 'formaction'].includes(name) && /evil/.test(value)
+      const fetches = /^(src|srcset|poster|background|action|formaction)$/.test(name) && /evil/.test(value)
       if (runs || paints || fetches) found.push(`${one.tagName} ${name}=${value}`)
     }
   return found.map(one => one.slice(0, 200))
@@ -81,7 +82,7 @@ def alarm() -> Alarm:
 
 
 @pytest.fixture(scope="module", params=TURNS)
-def field_of_texts(
+def hostile(
     request: pytest.FixtureRequest,
     chromium: Browser,
     watch: Watch,
@@ -107,9 +108,9 @@ def field_of_texts(
 
 
 @pytest.mark.parametrize("name", [*VIEWS, *ADDRESSES])
-def test_no_text_acts(field_of_texts: tuple[House, Seed], alarm: Alarm, name: str) -> None:
+def test_no_text_acts(hostile: tuple[House, Seed], alarm: Alarm, name: str) -> None:
     """No script ran, nothing foreign stands in it; that nothing was asked of another host is looked at after each."""
-    house, seed = field_of_texts
+    house, seed = hostile
     who, address = {**VIEWS, **ADDRESSES}[name]
     path, _, tab = address.partition("#")
     page = house.contexts[who, "desktop"].new_page()
@@ -132,8 +133,8 @@ def open_all(page: Page) -> None:
     settle(page)
 
 
-def test_every_vector_was_sown(field_of_texts: tuple[House, Seed]) -> None:
-    _, seed = field_of_texts
+def test_every_vector_was_sown(hostile: tuple[House, Seed]) -> None:
+    _, seed = hostile
     assert set(seed.texts.given) == set(VECTORS)
     assert len(VECTORS) >= 150
 
