@@ -182,7 +182,8 @@ class Seed:
             "assignee",
             "reporter",
         )
-        cells = [self.texts.one(78).replace('"', '""') for _ in columns]
+        texts = [self.texts.all() if column == "body" else self.texts.one(78) for column in columns]
+        cells = [text.replace('"', '""') for text in texts]
         table.write_text(f'{",".join(columns)}\n"' + '","'.join(cells) + '"\n')
         import_incidents(self.desk, self.people[Role.ADMIN], table)
 
@@ -191,7 +192,7 @@ class Seed:
         one = self.texts.one
         alert = {
             "status": "firing", "labels": {"alertname": one(80), one(40): one(80)}, "startsAt": "2026-03-02T10:00:00Z",
-            "annotations": {"description": one(), "summary": one(150), "runbook_url": one(200)},
+            "annotations": {"description": self.texts.all(), "summary": one(150), "runbook_url": one(200)},
             "endsAt": "0001-01-01T00:00:00Z", "fingerprint": one(60), "generatorURL": "javascript:PWN()",
         }  # fmt: skip
         message = {
