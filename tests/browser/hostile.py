@@ -6,6 +6,7 @@ import json
 import urllib.request
 from dataclasses import dataclass, field
 from datetime import timedelta
+from html import escape
 from pathlib import Path
 
 from kb import articles, attachments, feedback, incidents, outbox, people, routing, satisfaction, search, services
@@ -106,7 +107,8 @@ class Seed:
         for state in ("published", "internal", "draft", "waiting"):
             written = {"title": one(200, before="Printer"), "tags": [one(40), one(40)], "environment": one(300)}
             audience = Audience.INTERNAL if state == "internal" else Audience.PUBLIC
-            body = f"# {one()}\n\nRestart the spooler. {self.texts.all() if state == 'published' else one()}"
+            said = f"Printer jobs stay in the queue {escape(one())} {escape('<form action=//evil.example>')}."
+            body = f"# {one()}\n\n{said}\n\nRestart the spooler. {self.texts.all() if state == 'published' else one()}"
             ids.append(articles.draft(desk, lead, body=body, type=self.type, audience=audience, **written))
         for article_id in ids[:2]:
             articles.publish(desk, lead, article_id)
