@@ -10,7 +10,8 @@ from kb import articles, feedback
 from kb.desk import Desk
 from kb.errors import NotFound
 from kb.labels import ArticleStatus, Audience
-from kb.person import Person, guest
+from kb.person import OPERATOR, Person, guest
+from kb.tables import Article
 
 Make = Callable[..., int]
 
@@ -62,3 +63,12 @@ def test_ratings_are_counted(desk: Desk, make_article: Make) -> None:
         feedback.rate(desk, guest(name), article_id, is_helpful=is_helpful)
     article = articles.get(desk, guest("a"), article_id)
     assert (article.helped, article.rated) == (2, 3)
+
+
+def test_an_article_of_nobody_is_read_all_the_same(desk: Desk, visitor: Person, lead: Person) -> None:
+    article_id = articles.draft(desk, OPERATOR, title="Left behind", body="By somebody who is gone.")
+    articles.publish(desk, lead, article_id)
+    with desk.transaction() as session:
+        session.get_one(Article, article_id).owner_id = None
+    seen = articles.get(desk, visitor, article_id)
+    assert (seen.title, seen.author, seen.owner) == ("Left behind", "", "")
