@@ -68,10 +68,10 @@ def come_back(request: Request) -> Response:
         return _sorry(CLOSED, 404)
     provider = _provider()
     try:
-        state = told.get("state", "")
-        following = outside.come_back(desk, browser=request.cookies.get(_cookie(), ""), state=state)
+        state, browser = told.get("state", ""), request.cookies.get(_cookie(), "")
         if "code" not in told:
             raise provider.NotVouched("the provider sent no code")
+        following = outside.come_back(desk, browser=browser, state=state)
         identity = provider.identity_of(desk, code=told["code"], state=state, issuer=told.get("iss"))
         return signed_in(request, outside.sign_in_as(desk, identity), safe_next(following))
     except FirstlineError as error:

@@ -189,6 +189,7 @@ class TestWithARealProvider:
         assert "error=access_denied" in asked.query
         back = client.get(f"{asked.path}?{asked.query}")
         assert (back.status_code, session_count(desk)) == (403, 0)
+        assert "Example did not confirm who you are. Please try again." in back.text
 
 
 @pytest.fixture
@@ -233,6 +234,7 @@ LIES: dict[str, dict[str, Any]] = {
     "the issuer's name made longer": {"iss": "http://127.0.0.1.evil.example"},
     "no issuer": {"iss": ...},
     "for another portal": {"aud": "another"},
+    "for another portal, by our request": {"aud": "another", "azp": CLIENT},
     "for others beside us, by another's request": {"aud": [CLIENT, "another"], "azp": "another"},
     "for nobody": {"aud": ...},
     "of another sign-in": {"nonce": "0" * 64},
