@@ -63,10 +63,10 @@ def come_back(desk: Desk, *, browser: str, state: str) -> str:
         SignInRequest.expires_at > desk.now(),
     )
     with desk.transaction() as session:
-        request = session.exec(query.with_for_update()).first()
-        if request is None:
+        request = session.exec(query).first()
+        used = delete(SignInRequest).where(col(SignInRequest.id) == (request.id if request else None))
+        if request is None or session.exec(used).rowcount != 1:  # another came at the same moment
             raise NotAllowed(STALE)
-        session.delete(request)
         return request.following
 
 
@@ -78,7 +78,7 @@ def sign_in_as(desk: Desk, identity: Identity) -> str:
     """
     try:
         return _sign_in(desk, identity)
-    except IntegrityError:  # two first sign-ins at once: the other has made the account
+    except (IntegrityError, Conflict):  # two first sign-ins at once: the other has made the account
         return _sign_in(desk, identity)
 
 

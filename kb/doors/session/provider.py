@@ -157,10 +157,8 @@ def _checked(desk: Desk, provider: Provider, answer: dict[str, Any], nonce: str)
 
 
 def _keys(provider: Provider) -> KeySet:
-    """The provider's public keys; one that both sides would share is none."""
-    told = _read("GET", provider.jwks_uri).get("keys")
-    keys = [key for key in told if isinstance(key, dict) and key.get("kty") != "oct"] if isinstance(told, list) else []
-    return KeySet.import_key_set({"keys": keys})
+    keys = _read("GET", provider.jwks_uri).get("keys")
+    return KeySet.import_key_set({"keys": keys if isinstance(keys, list) else []})
 
 
 def _user_info(provider: Provider, answer: dict[str, Any], subject: str) -> dict[str, Any]:

@@ -198,6 +198,12 @@ def provider(clock: Clock) -> Iterator[Provider]:
         yield provider
 
 
+def test_an_address_that_is_said_not_to_be_verified_is_never_trusted(provider: Provider, open_desk: Any) -> None:
+    desk, client = open_desk(provider.address, FIRSTLINE_OIDC_EMAILS="trusted")
+    provider.change = {"email_verified": False}
+    assert (attempt(client, provider).status_code, session_count(desk)) == (403, 0)
+
+
 @pytest.fixture
 def portal(provider: Provider, open_desk: Any) -> tuple[Desk, TestClient]:
     """A portal where Ann has an account, which a forged token might open."""
@@ -337,6 +343,8 @@ WRONG: dict[str, tuple[str, Any]] = {
     "answers must name the issuer": ("discovery", {"authorization_response_iss_parameter_supported": True}),
     "no token": ("token_answer", {"id_token": None}),
     "a token that is none": ("token_answer", {"id_token": {"alg": "none"}}),
+    "a token that comes with a refusal": ("token_status", 400),
+    "a token that comes with a fault": ("token_status", 500),
     "an endless answer": ("token_answer", {"more": "x" * 600_000}),
     "keys that are none": ("keys", ["x", {"kty": "RSA", "kid": "one", "n": "!", "e": "AQAB"}]),
     "no keys": ("keys", []),
@@ -349,6 +357,14 @@ def test_a_provider_that_is_none_is_not_believed(
 ) -> None:
     name, value = WRONG[wrong]
     setattr(provider, name, value)
+    check_refused(portal, provider, caplog)
+
+
+def test_a_document_that_speaks_for_another_issuer_is_not_believed(
+    portal: tuple[Desk, TestClient], provider: Provider, caplog: pytest.LogCaptureFixture
+) -> None:
+    provider.discovery = {"issuer": "https://evil.example"}
+    provider.change = {"iss": "https://evil.example"}
     check_refused(portal, provider, caplog)
 
 

@@ -60,6 +60,7 @@ class Provider:
         self.keys: list[Any] = [key("one").as_dict(private=False)]
         self.discovery: Claims = {}
         self.token_answer: Claims = {}
+        self.token_status = 200
         self.user_info: Claims = {}
         self.takes_any_code = False
         self.codes: dict[str, dict[str, str]] = {}
@@ -99,7 +100,12 @@ class Provider:
         claims = {**claims, **self.claims, **self.change}
         token = self.sign({name: value for name, value in claims.items() if value is not ...})
         self.said.append(token)
-        return 200, {"id_token": token, "access_token": "access-1", "token_type": "Bearer", **self.token_answer}
+        return self.token_status, {
+            "id_token": token,
+            "access_token": "access-1",
+            "token_type": "Bearer",
+            **self.token_answer,
+        }
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 from typing import Any
 
@@ -14,11 +15,11 @@ from kb.people import outside
 from kb.person import OPERATOR
 
 ANN = outside.Identity("https://id.example.com", "s-1", "ann@example.com", True, "Ann")
-TIMES = 6
+TIMES = 8
 
 
 def at_once(act: Callable[[], Any]) -> list[Any]:
-    """What six get who do it at the same moment; refusals as None."""
+    """What eight get who do it at the same moment; refusals as None."""
     start = Barrier(TIMES)
 
     def one(_: int) -> Any:
@@ -32,16 +33,17 @@ def at_once(act: Callable[[], Any]) -> list[Any]:
         return list(pool.map(one, range(TIMES)))
 
 
-def test_six_first_sign_ins_at_once_make_one_account(desk: Desk) -> None:
+def test_first_sign_ins_at_once_make_one_account(desk: Desk) -> None:
     tokens = at_once(lambda: outside.sign_in_as(desk, ANN))
     assert len(people.accounts(desk, OPERATOR)) == 1
     assert all(people.resolve(desk, token) for token in tokens)
 
 
-def test_an_answer_that_comes_six_times_at_once_counts_once(desk: Desk) -> None:
-    state = outside.begin(desk, browser="b", following="/mine")
-    answers = at_once(lambda: outside.come_back(desk, browser="b", state=state))
-    assert (answers.count("/mine"), answers.count(None)) == (1, TIMES - 1)
+def test_an_answer_that_comes_many_times_at_once_counts_once(desk: Desk) -> None:
+    for _ in range(5):
+        state = outside.begin(desk, browser="b", following="/mine")
+        answers = at_once(partial(outside.come_back, desk, browser="b", state=state))
+        assert (answers.count("/mine"), answers.count(None)) == (1, TIMES - 1)
 
 
 def test_another_provider_may_take_over_by_a_verified_address(desk: Desk) -> None:
