@@ -102,8 +102,10 @@ def _welcome(session: Session, desk: Desk, identity: Identity) -> Account:
     action = "linked"
     if account is None:
         action, account = "add", _new(session, desk, identity)
-    elif account.issuer == identity.issuer:  # the address was given to another person there
-        raise NotAllowed(TAKEN)
+    elif account.issuer == identity.issuer:
+        if account.subject != identity.subject:  # the address was given to another person there
+            raise NotAllowed(TAKEN)
+        return account  # another sign-in at the same moment has made it
     account.issuer, account.subject = identity.issuer, identity.subject
     _note(session, desk, account, action)
     return account

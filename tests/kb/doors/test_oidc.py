@@ -143,6 +143,7 @@ class TestWithARealProvider:
     def test_groups_never_take_what_no_group_gives(self, issuer: str, open_desk: Any) -> None:
         desk, client = open_desk(issuer, FIRSTLINE_OIDC_ROLES=ROLES)
         people.add(desk, OPERATOR, name="Ann", email="ann@example.com", role=Role.ADMIN)
+        people.add(desk, OPERATOR, name="Bea", email="bea@example.com", role=Role.ADMIN)
         self.put_into(issuer, "support")
         self.pass_through(client)
         assert account(desk).role == Role.ADMIN

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from threading import Barrier
 from typing import Any
@@ -49,10 +50,17 @@ def test_an_answer_that_comes_many_times_at_once_counts_once(desk: Desk) -> None
 def test_another_provider_may_take_over_by_a_verified_address(desk: Desk) -> None:
     """An organisation that moves to another provider keeps its accounts."""
     outside.sign_in_as(desk, ANN)
-    moved = outside.Identity("https://new.example.com", "n-1", "ann@example.com", True, "Ann")
-    token = outside.sign_in_as(desk, moved)
+    token = outside.sign_in_as(desk, replace(ANN, issuer="https://new.example.com", subject="n-1"))
     assert [one.email for one in people.accounts(desk, OPERATOR)] == ["ann@example.com"]
     assert people.resolve(desk, token) is not None
+
+
+def test_the_same_subject_elsewhere_is_somebody_else(desk: Desk) -> None:
+    outside.sign_in_as(desk, ANN)
+    token = outside.sign_in_as(desk, replace(ANN, issuer="https://evil.example.com", email="eve@example.com"))
+    signed_in = people.resolve(desk, token)
+    assert signed_in is not None
+    assert signed_in.person.email == "eve@example.com"
 
 
 def test_a_name_is_made_fit_to_show(desk: Desk) -> None:
