@@ -87,7 +87,7 @@ def _as_of_today(rows: Rows, now: Mapping[str, str]) -> Rows:
 
 
 def _confirmed(session: Session, target: Target, until: datetime | None) -> list[tuple[str, str, int | None]]:
-    """Text, label and reviewer of the latest confirming review of each incident, oldest first, within each reviewer's cap."""
+    """Text, label and reviewer of the latest confirming review of each incident, oldest first, within the caps."""
     latest = select(func.max(Review.id)).where(*COUNTS, col(Review.is_demo).is_(False))
     if until is not None:
         latest = latest.where(col(Review.at) <= until)
@@ -95,6 +95,7 @@ def _confirmed(session: Session, target: Target, until: datetime | None) -> list
         select(Incident.title, Incident.body, Review)
         .join(Review, col(Review.incident_id) == col(Incident.id))
         .where(col(Review.id).in_(latest.group_by(col(Review.incident_id))))
+        .where(col(Review.type if target is Target.TYPE else Review.severity) != "")  # imports may know only one
         .order_by(col(Review.id).desc())
     )
     trainings, taken, rows = _trainings(session, target), Counter[tuple[int | None, int]](), []

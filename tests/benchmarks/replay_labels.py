@@ -116,10 +116,15 @@ def main() -> None:
             for order, counts in found.items():
                 counts.append(needed(pool, ORDERS[order], SHARE * whole))
             last = {order: counts[-1] for order, counts in found.items()}
-            print(f"{name} run {seed}: all {size} give {whole:.3f}; {last}; {time.perf_counter() - begun:.0f} s", flush=True)
+            print(
+                f"{name} run {seed}: all {size} give {whole:.3f}; {last}; {time.perf_counter() - begun:.0f} s",
+                flush=True,
+            )
         for order, counts in found.items():
             share = np.mean(np.array(counts) / np.array(found["random"]))
-            print(f"{name:20s} {order:12s} labels {np.mean(counts):6.0f} ({min(counts)}-{max(counts)}), {share:.2f} of random")
+            print(
+                f"{name:20s} {order:12s} labels {np.mean(counts):6.0f} ({min(counts)}-{max(counts)}), {share:.2f} of random"
+            )
 
 
 if __name__ == "__main__":
