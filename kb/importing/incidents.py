@@ -197,7 +197,10 @@ class _Store:
         labels = columns_of(
             col(Incident.id), literal(person.id), literal("accepted"), col(Incident.type), severity,
             literal(True), literal(nothing, JSON), literal(0.0), literal(self.source.now), literal(False),
-        ).where(col(Incident.id) > self.last, col(Incident.source) == Source.IMPORT, col(Incident.type) != "")  # fmt: skip
+        )  # fmt: skip
+        labels = labels.where(
+            col(Incident.id) > self.last, col(Incident.source) == Source.IMPORT, col(Incident.type) != ""
+        )
         names = ["incident_id", "reviewer_id", "decision", "type", "severity"]
         names += ["is_imported", "before", "seconds", "at", "is_demo"]
         return self.session.execute(insert(Review).from_select(names, labels)).rowcount  # type: ignore[attr-defined, no-any-return]

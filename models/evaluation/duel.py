@@ -73,7 +73,10 @@ def held_out(
     may_learn = np.ones(len(known), dtype=bool) if taught is None else np.asarray(taught, dtype=bool)
     said = np.full(len(known), "", dtype=known.dtype)
     for fold in range(folds):
-        inside, outside = np.flatnonzero(may_learn & (fold_of != fold)), np.flatnonzero(fold_of == fold)
+        inside, outside = (
+            np.flatnonzero(may_learn & (fold_of != fold)).tolist(),
+            np.flatnonzero(fold_of == fold).tolist(),
+        )
         if len(inside) and len(outside):
             fresh = clone(model).fit([texts[i] for i in inside], known[inside].tolist())
             said[outside] = fresh.predict([texts[i] for i in outside])

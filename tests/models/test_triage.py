@@ -14,7 +14,6 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from models.triage import TextFeatures, TriageModel
 from models.triage.concepts import CONCEPTS, concepts_of
 from models.triage.reading import read
-from models.triage.signs import SIGNS, signs_in
 
 STARTER = Path(__file__).parents[2] / "kb" / "starter" / "incidents.csv"
 PRINTER = ["The printer jams", "Paper stuck in the printer", "No toner in the printer", "Printer prints blank pages"]
@@ -133,7 +132,12 @@ def test_spans_point_at_the_words_as_written(model: TriageModel) -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.sampled_from([*" ".join(PRINTER + LOGIN).split(), "e-mail", "ORA-00060", "xyz", "today", "only", "me"]), max_size=20))
+@given(
+    st.lists(
+        st.sampled_from([*" ".join(PRINTER + LOGIN).split(), "e-mail", "ORA-00060", "xyz", "today", "only", "me"]),
+        max_size=20,
+    )
+)
 def test_the_weights_of_all_words_add_up_to_the_score(words: list[str]) -> None:
     features = TextFeatures(is_report=True)
     features.fit(PRINTER + LOGIN)
