@@ -2,7 +2,7 @@
 
 import re
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,7 +77,7 @@ class Vocabulary:
         self._first = np.zeros(1, dtype=np.int64)  # where the tokens of each word begin in `_flat`
         self._flat = np.zeros(0, dtype=np.int32)
         self._term_of_token = np.zeros(0, dtype=np.int32)
-        self._of_word: dict[str, tuple[int, ...]] = {}  # of those looked up so far
+        self.looked_up = _LookedUp(self._look_up)
 
     def read(self, parts: Iterable[str]) -> Sequences:
         """Return the words of each text by number."""
@@ -116,13 +116,15 @@ class Vocabulary:
 
     def terms_of(self, word: str) -> tuple[int, ...]:
         """Return the terms of a written word; none for one never read."""
-        if word not in self._of_word:
-            number = self.words.get(word, len(self._first))
-            if number + 1 >= len(self._first):
-                return ()
-            tokens = self._flat[self._first[number] : self._first[number + 1]]
-            self._of_word[word] = tuple(self._term_of_token[tokens].tolist())
-        return self._of_word[word]
+        return self.looked_up[word]
+
+    def _look_up(self, word: str) -> tuple[int, ...] | None:
+        """Return the terms of a word that was learnt, None for others."""
+        number = self.words.get(word, len(self._first))
+        if number + 1 >= len(self._first):
+            return None
+        tokens = self._flat[self._first[number] : self._first[number + 1]]
+        return tuple(self._term_of_token[tokens].tolist())
 
 
 def read_fields(documents: Sequence[Document], vocabulary: Vocabulary) -> list[Sequences]:
@@ -139,3 +141,17 @@ class _Numbering(dict[str, int]):
     def __missing__(self, text: str) -> int:
         number = self[text] = len(self)
         return number
+
+
+class _LookedUp(dict[str, tuple[int, ...]]):
+    """The terms of the written words asked for so far; a dict, because pages ask for thousands of words at a time."""
+
+    def __init__(self, look_up: Callable[[str], tuple[int, ...] | None]) -> None:
+        self._look_up = look_up
+
+    def __missing__(self, word: str) -> tuple[int, ...]:
+        terms = self._look_up(word)
+        if terms is None:  # a later document may bring it
+            return ()
+        self[word] = terms
+        return terms

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Self
 
@@ -19,7 +19,7 @@ from models.ranking.postings import Postings, by_row
 from models.ranking.query import parse
 from models.ranking.ranker import COMPARED, Ranked, Ranker, Shares
 from models.ranking.results import Document, Found, Hit
-from models.ranking.snippets import Matched, marks, snippet
+from models.ranking.snippets import WordWeights, marks, outline, snippet
 from models.ranking.spelling import Speller
 from models.ranking.titles import Titles
 from models.ranking.trigrams import Trigrams
@@ -29,6 +29,7 @@ from models.text import normalise
 BOOSTS = (0.8, 1.25)
 """Outcomes may lower and raise a score so far."""
 _PLAIN = Analyser()
+_KEPT = 2048  # documents taken apart into sentences, of those shown last
 _FEW = 2  # up to so many documents found, another spelling is offered
 
 
@@ -175,7 +176,10 @@ class ArticleIndex:
         self.speller_ = old.speller_.changed([names[i] for i in moved.tolist()], difference[moved])
 
     def _look_up(self, documents: Sequence[Document]) -> None:
-        self.documents_ = tuple(documents)
+        self.documents_ = kept = tuple(documents)
+        terms_of = self.vocabulary_.looked_up.__getitem__
+        # without self, which would stay in memory for as long as the collector of cycles takes
+        self._outline = lru_cache(_KEPT)(lambda number: outline(kept[number].body, terms_of))
         self.numbers_ = {document.id: i for i, document in enumerate(documents) if document.title or document.body}
         self.lookup_ = Lookup(self.vocabulary_, self.postings_, self.weigher.idf_, self.pairs_, self.speller_)
         self.explainer_ = Explainer(self.weigher, self.fields_, self.pairs_)
@@ -212,18 +216,22 @@ class ArticleIndex:
     ) -> tuple[Hit, ...]:
         spots = {number: spot for spot, number in enumerate(ranked.numbers.tolist())}
         together = np.zeros(len(order), dtype=np.float32)
+        numbers = np.array(order, dtype=np.intp)
         for row in self.lookup_.neighbours(sought):
-            together += self.shares.pairs * self.pairs_.postings_.at(row, np.array(order, dtype=np.intp))
+            together += self.shares.pairs * self.pairs_.postings_.at(row, numbers)
         said = self.explainer_.evidence(sought, order)
-        matched = Matched(self.vocabulary_.terms_of, self._says(said))
+        says = self._says(said)
+        weights = np.zeros(len(self.weigher.idf_), dtype=np.float32)
+        weights[list(says)] = list(says.values())
+        weigh = WordWeights(self.vocabulary_.looked_up.__getitem__, says).__getitem__
         hits = []
         for n, i in enumerate(order):
             score, letters, topic = ranked.of(spots.get(i))
             shares = {"together": float(together[n]), "characters": letters, "topic": topic}
             reason = why(said[n], shares, boost=factors.get(i, 1.0), is_pinned=i in pinned)
             document = self.documents_[i]
-            found = snippet(document.body, matched)
-            hits.append(Hit(document.id, round(score, 4), found, marks(document.title, matched), reason))
+            found = snippet(document.body, self._outline(i), weights, weigh)
+            hits.append(Hit(document.id, round(score, 4), found, marks(document.title, weigh), reason))
         return tuple(hits)
 
     def _says(self, said: Sequence[Sequence[Evidence]]) -> dict[int, float]:

@@ -1,76 +1,95 @@
 """The sentence to show under a hit, and which words in it to mark."""
 
 import re
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import chain
 
+import numpy as np
+
+from models.ranking.fields import Floats, Numbers
 from models.ranking.results import Snippet, Span
-from models.text import sentences, word_spans
+from models.text import sentences, word_spans, words
 
 LONGEST_SNIPPET = 240
 LONGEST_READ = 12_000
 
-_HEADING = re.compile(r"^[ \t]*#{1,6}[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
+_HEADING = re.compile(r"#{1,6}\s+(.+?)\s*#*$")
 _LEAD = re.compile(r"(?:(?:[-*+>|]|\d+[.)])\s+)+")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _EMPHASIS = re.compile(r"\*\*|__|`+|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)")
 _MARKED = re.compile(r"[*_`]")
 _RULE = re.compile(r"(?:```|~~~).*|[-=*_|: ]+$")
 
+Weigh = Callable[[str], float]
 
-class Matched(dict[str, tuple[int, ...]]):
-    """Which of the terms that weigh anything each written word has; every word is looked up once."""
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A body taken apart: where each sentence stands, under which heading, and its different terms end to end.
+
+    `terms` (n,) holds the terms of all sentences, `starts` (m,) where those of each sentence begin.
+    """
+
+    spans: tuple[Span, ...]
+    headings: tuple[str, ...]
+    terms: Numbers
+    starts: Numbers
+
+
+def outline(body: str, terms_of: Callable[[str], tuple[int, ...]]) -> Outline:
+    """Take a body apart, plain text or Markdown, as far as its first 12,000 characters."""
+    body = body[:LONGEST_READ]
+    spans: list[Span] = []
+    headings: list[str] = []
+    terms: list[int] = []
+    starts: list[int] = []
+    heading = ""
+    for start, end in sentences(body):
+        line = body[start:end]
+        if title := _HEADING.match(line):
+            heading = _plain(title.group(1))
+        elif not _RULE.match(line) and (found := set(chain.from_iterable(map(terms_of, words(line))))):
+            spans.append((start, end))
+            headings.append(heading)
+            starts.append(len(terms))
+            terms.extend(found)
+    return Outline(tuple(spans), tuple(headings), np.array(terms, np.int32), np.array(starts, np.int32))
+
+
+class WordWeights(dict[str, float]):
+    """How much each written word says, given what the terms say; every word is looked up once."""
 
     def __init__(self, terms_of: Callable[[str], tuple[int, ...]], weights: Mapping[int, float]) -> None:
-        self.weights = weights
         self._terms_of = terms_of
+        self._weights = weights
+        self._lacks = weights.keys().isdisjoint
 
-    def __missing__(self, word: str) -> tuple[int, ...]:
-        terms = self[word] = tuple(term for term in self._terms_of(word) if term in self.weights)
-        return terms
+    def __missing__(self, word: str) -> float:
+        terms = self._terms_of(word)
+        weight = self[word] = 0.0 if self._lacks(terms) else max(self._weights.get(term, 0.0) for term in terms)
+        return weight
 
 
-def snippet(body: str, matched: Matched) -> Snippet:
+def snippet(body: str, parts: Outline, weights: Floats, weigh: Weigh) -> Snippet:
     """Return the sentence of `body` whose different matched terms weigh most, the first of equals.
 
-    The body, plain text or Markdown, is read as far as its first 12,000 characters.
+    Parameters
+    ----------
+    weights : what each term says for the query, of shape (terms,).
+    weigh : what a written word says for it.
     """
-    body = body[:LONGEST_READ]
-    for start, end in _candidates(body, matched):
-        if not _is_heading(body, start) and not _RULE.match(body[start:end]) and word_spans(body[start:end]):
-            text = _window(_plain(body[start:end]), matched)
-            return Snippet(text, marks(text, matched), _heading_before(body, start))
-    return Snippet("", (), "")
+    if not parts.spans:
+        return Snippet("", (), "")
+    best = int(np.argmax(np.add.reduceat(weights[parts.terms], parts.starts)))
+    start, end = parts.spans[best]
+    text = _window(_plain(body[start:end]), weigh)
+    return Snippet(text, marks(text, weigh), parts.headings[best])
 
 
-def _candidates(body: str, matched: Matched) -> Iterator[Span]:
-    """Yield the sentences, those first whose matched terms weigh most, then those without any as they come."""
-    spans = sentences(body)
-    starts = [start for start, _ in spans]
-    found: defaultdict[int, set[int]] = defaultdict(set)
-    for start, end in word_spans(body):
-        if terms := matched[body[start:end]]:
-            found[bisect_right(starts, start) - 1].update(terms)
-    worth = {place: sum(matched.weights[term] for term in terms) for place, terms in found.items()}
-    yield from (spans[place] for place in sorted(worth, key=lambda place: (-worth[place], place)))
-    yield from (span for place, span in enumerate(spans) if place not in worth)
-
-
-def _is_heading(body: str, at: int) -> bool:
-    """Whether the line around `at` is a heading."""
-    return _HEADING.match(body, body.rfind("\n", 0, at) + 1) is not None
-
-
-def _heading_before(body: str, at: int) -> str:
-    """Return the text of the last heading before `at`."""
-    headings = _HEADING.findall(body, 0, at) if "#" in body else ()
-    return _plain(headings[-1]) if headings else ""
-
-
-def marks(text: str, matched: Matched) -> tuple[Span, ...]:
+def marks(text: str, weigh: Weigh) -> tuple[Span, ...]:
     """Return the spans of the words in `text` that weigh anything."""
-    return tuple((start, end) for start, end in word_spans(text) if matched[text[start:end]])
+    return tuple((start, end) for start, end in word_spans(text) if weigh(text[start:end]))
 
 
 def _plain(line: str) -> str:
@@ -82,11 +101,11 @@ def _plain(line: str) -> str:
     return _EMPHASIS.sub("", line).strip() if _MARKED.search(line) else line
 
 
-def _window(text: str, matched: Matched) -> str:
+def _window(text: str, weigh: Weigh) -> str:
     """Cut a long sentence at word ends, so that its first matched word stays in sight."""
     if len(text) <= LONGEST_SNIPPET:
         return text
-    first = next((start for start, end in word_spans(text) if matched[text[start:end]]), 0)
+    first = next((start for start, end in word_spans(text) if weigh(text[start:end])), 0)
     start = 0 if first < LONGEST_SNIPPET // 2 else text.rfind(" ", 0, first - LONGEST_SNIPPET // 4) + 1
     cut = text[start : start + LONGEST_SNIPPET]
     end = cut.rfind(" ") if start + LONGEST_SNIPPET < len(text) and " " in cut else len(cut)

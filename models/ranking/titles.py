@@ -56,10 +56,11 @@ class Titles:
         least, most = (int.from_bytes(letters[:_KEY].ljust(_KEY, fill), "big") for fill in (b"\x00", b"\xff"))
         first = np.searchsorted(self.keys_, np.uint64(least))
         found = np.arange(first, np.searchsorted(self.keys_, np.uint64(most), "right"))
-        for at, letter in enumerate(letters[_KEY:], _KEY):
-            places = self.places_[found] + at
-            found = found[places < len(self.letters_)]
-            found = found[self.letters_[self.places_[found] + at] == letter]
+        rest = np.frombuffer(letters[_KEY:], dtype=np.uint8)
+        if len(rest) and len(found):
+            found = found[self.places_[found] + len(letters) <= len(self.letters_)]
+            there = self.letters_[self.places_[found][:, None] + np.arange(_KEY, len(letters))]
+            found = found[(there == rest).all(axis=1)]
         return found
 
     def _read(self, titles: Sequence[str], columns: NDArray[np.int32], size: int) -> Self:

@@ -6,15 +6,15 @@
 Prints a Markdown table for each folder: corpus.jsonl, queries.jsonl, qrels/test.tsv and, if there, queries_typo.jsonl,
 as `firstline evaluate search` reads them. Without a folder it takes those of ../shared/data/search. Each engine builds
 and answers in a process of its own, one after the other; a query's own document is left out. Our time of a query is the
-whole path a page takes, with spelling and the snippets of the first ten; the peers return numbers of documents only.
-`--alone` leaves the peers out.
+whole path a page takes, with spelling and the snippets of the first ten; the peers return numbers of documents only, as
+ours does in the row "order alone". `--alone` leaves the peers out.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -24,9 +24,10 @@ import numpy as np
 from models import beir
 from models.beir import SearchFigures
 from models.evaluation.retrieval import mrr_at_k, ndcg_at_k, recall_at_k
+from models.ranking import ArticleIndex, Document
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "search"
-OURS = "**Firstline**"
+OURS, ALONE = "**Firstline**", "**Firstline**, order alone"
 HEAD = ("engine", "nDCG@10", "misspelt", "MRR@10", "misspelt", "p50", "p95", "p95 misspelt", "build", "memory")
 DEPTH = 100
 
@@ -35,22 +36,30 @@ def measure(engine: str, folder: Path, *, typos: bool) -> SearchFigures:
     """Build and ask one engine."""
     if engine == OURS:
         return beir.evaluate(folder, typos=typos)
-    from peers import PEERS
-
     judged = beir.read(folder, typos=typos)
     started = time.perf_counter()
-    search = PEERS[engine](judged.documents)
+    search = searcher(engine, judged.documents)
     built = time.perf_counter() - started
     scores, spent = [], []
     for number, text in judged.queries:
         started = time.perf_counter()
-        places = search(text)
+        found = search(number, text)
         spent.append((time.perf_counter() - started) * 1000)
-        found = [one for one in (judged.documents[place].id for place in places) if one != number][:DEPTH]
         gains = judged.gains[number]
         scores.append((ndcg_at_k(found, gains, 10), mrr_at_k(found, gains, 10), recall_at_k(found, gains, DEPTH)))
     means, times = np.mean(scores, axis=0).tolist(), np.percentile(spent, [50, 95]).tolist()
     return SearchFigures(len(judged.documents), len(judged.queries), *means, *times, built, beir.peak_rss_mb())
+
+
+def searcher(engine: str, documents: Sequence[Document]) -> Callable[[str, str], list[str]]:
+    """Build an engine that gives, for the id of a query and its text, the ids of what it finds beside the query."""
+    if engine == ALONE:
+        index = ArticleIndex().fit(documents)
+        return lambda number, text: list(index.search(text, limit=0, pool=DEPTH, without=(number,)).ids)
+    from peers import PEERS
+
+    search = PEERS[engine](documents)
+    return lambda number, text: [one for one in (documents[at].id for at in search(text)) if one != number][:DEPTH]
 
 
 def apart(engine: str, folder: Path, *, typos: bool) -> SearchFigures:
@@ -103,7 +112,7 @@ def main() -> None:
         print(versions())
     for folder in arguments.folders or sorted(path for path in DATA.glob("*") if path.is_dir()):
         size = len(beir.read(folder).documents)
-        show(folder.resolve(), [OURS, *(name for name in names if size <= FEW.get(name, size))])
+        show(folder.resolve(), [OURS, ALONE, *(name for name in names if size <= FEW.get(name, size))])
 
 
 if __name__ == "__main__":
