@@ -70,7 +70,7 @@ def too_wide(page: Page) -> list[str]:
 
 
 def photograph(page: Page, name: str) -> None:
-    """The whole page, also what one would scroll to, for people to look at, into the folder PHOTOGRAPHS if it is set."""
+    """The whole page, also what one would scroll to, for people to look at; into the folder PHOTOGRAPHS, if set."""
     if not PHOTOGRAPHS:
         return
     usual = page.viewport_size or {"width": 0, "height": 0}
