@@ -67,6 +67,7 @@ with waiting, st.container(key="review_list", gap="small"):
     reviewday.show_agreement(desk, person)
 with shown:
     reviewing.show_text(seen, name)
+    reviewing.show_reasons(seen, names)
     with st.container(horizontal=True):
         label, key, args = f"Accept {name}".strip(), f"review_accept_{seen.id}", (seen.id,)
         # Not Enter: Streamlit's shortcut would take it from every focused button and link (seen with 1.67).

@@ -17,7 +17,7 @@ SLOW = {"title": "Everything is slow", "body": "the till needs minutes for a sal
 
 @pytest.fixture
 def trained(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    monkeypatch.setattr(rows, "STARTER", write_small_starter(tmp_path))
+    monkeypatch.setattr(rows, "STARTER", write_small_starter(tmp_path, each=20))
     training.first_models(desk)
     return desk
 
