@@ -16,17 +16,18 @@ STARTER = Path(__file__).parents[2] / "kb" / "starter" / "incidents.csv"
 @pytest.fixture(scope="module")
 def rows() -> list[tuple[str, str]]:
     with STARTER.open(encoding="utf-8", newline="") as file:
-        return [(f"{row['title']}\n{row['body']}", row["type"]) for row in csv.DictReader(file)][::4]
+        return [(f"{row['title']}\n{row['body']}", row["type"]) for row in csv.DictReader(file)]
 
 
 @pytest.fixture(scope="module")
 def model(rows: list[tuple[str, str]]) -> TriageModel:
-    return TriageModel().fit([text for text, _ in rows], [label for _, label in rows])
+    """Knows every third row."""
+    return TriageModel().fit([text for text, _ in rows[::3]], [label for _, label in rows[::3]])
 
 
 def test_the_named_words_turn_the_label_and_none_can_be_spared(model: TriageModel, rows: list[tuple[str, str]]) -> None:
     turned = 0
-    for text, _ in rows[:40]:
+    for text, _ in rows[1:120:3]:
         guess = model.guess(text)
         turn = turning_words(model, text, guess)
         if turn is not None:
@@ -38,8 +39,8 @@ def test_the_named_words_turn_the_label_and_none_can_be_spared(model: TriageMode
     assert turned > 20
 
 
-def test_where_five_words_are_not_enough_nothing_is_named(model: TriageModel) -> None:
-    text = "virus, malware and ransomware; phishing mail, stolen password, hacked account, spyware, trojan, intruder"
+def test_where_five_words_are_not_enough_nothing_is_named(model: TriageModel, rows: list[tuple[str, str]]) -> None:
+    text = "\n".join([text for text, label in rows[::3] if label == "access"][:6])
     guess = model.guess(text)
     strongest = [word for word, weight in guess.words if weight > 0][:MOST_WORDS]
     assert model.guess(without(text, strongest)).label == guess.label
