@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import subprocess
+import subprocess  # nosec B404 # our own command line, run aside
 import sys
 
 from kb.desk import Desk
@@ -19,7 +19,7 @@ def run_aside(desk: Desk, *words: str) -> str:
     Raises FirstlineError with its last line when it fails, or when it takes longer than a quarter of an hour.
     """
     command, pipe = [sys.executable, "-m", "kb", *words], subprocess.PIPE
-    with subprocess.Popen(  # noqa: S603 - our own command; each word is one argument
+    with subprocess.Popen(  # noqa: S603 # nosec B603 # our own command; each word is one argument
         command, env=desk.settings.environ(), cwd=ROOT, stdout=pipe, stderr=pipe, text=True
     ) as child:
         if hasattr(os, "setpriority"):  # not on Windows

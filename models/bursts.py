@@ -85,7 +85,8 @@ def rate_bound(count: int, months: float) -> float:
 def _office_hours(random: np.random.Generator, per_month: float) -> Floats:
     n = int(random.poisson(per_month))
     weeks, days = random.integers(0, 30, n) // 7, random.integers(0, 5, n)
-    hours: Floats = np.sort(weeks * 168.0 + days * 24.0 + random.uniform(8, 17, n))
+    minutes = random.uniform(8, 17, n)  # nosec B311 # a simulation, no secret
+    hours: Floats = np.sort(weeks * 168.0 + days * 24.0 + minutes)
     return hours
 
 

@@ -6,7 +6,7 @@ import importlib.util
 import os
 import re
 import shutil
-import subprocess
+import subprocess  # nosec B404 # pg_dump and pg_restore
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,7 +87,8 @@ def _run(engine: Engine, program: str, major: int, *arguments: str) -> None:
     command = [_find(program, major), *arguments]
     if program == "pg_dump":
         command.append(_address(engine))
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)  # noqa: S603 - found below
+    # No shell, and the program is one that was found below.
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)  # noqa: S603 # nosec B603
     if done.returncode:
         raise Refused(f"{program} failed: {(done.stderr.strip() or 'no reason given').splitlines()[0][:300]}")
 
@@ -95,7 +96,9 @@ def _run(engine: Engine, program: str, major: int, *arguments: str) -> None:
 def _find(program: str, major: int) -> str:
     """The program in a version that understands a server of this major version."""
     for path in _candidates(program):
-        told = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
+        # No shell, and a fixed name of a program in a folder of PostgreSQL's or on the path.
+        asked = [path, "--version"]
+        told = subprocess.run(asked, capture_output=True, text=True, check=False).stdout  # noqa: S603 # nosec B603
         version = re.search(r"\d+", told)
         if version and int(version[0]) >= major:
             return path

@@ -97,7 +97,7 @@ class _Loader(yaml.SafeLoader):
 
 def _yaml(block: str) -> Any:
     try:
-        return yaml.load(block, _Loader)  # noqa: S506 - a SafeLoader
+        return yaml.load(block, _Loader)  # noqa: S506 # nosec B506 # a SafeLoader
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 2
         raise BadPage(line, f"the front matter is no valid YAML: {error.problem}") from error

@@ -11,7 +11,7 @@ from kb.desk import Desk
 from kb.errors import Conflict, NotFound, NotValid
 from kb.labels import Role, SupportModel
 from kb.person import Person
-from kb.tables import Account, Team
+from kb.tables import Account, Team, storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def leads(session: Session) -> list[int]:
 
 
 def _team_name(name: str) -> str:
-    name = " ".join(name.split())
+    name = " ".join(storable(name).split())
     if not 1 <= len(name) <= 80 or not re.search(r"\w", name):
         raise NotValid("name", "A team needs a name of up to 80 characters.")
     return name

@@ -9,12 +9,12 @@ import re
 from kb.redaction import checks
 from kb.redaction.rule import Rule, at, near
 
-PASSWORD = (
+PASSWORD = (  # nosec B105 # how the word is written, no password
     r"(?:pass(?:words?|wd|phrase|code|wort)|passwörter|paßwort|(?<![a-z])pass(?![a-z])|pwd|\bpw\b|kennwort|zugangscode"
     r"|mots?[ _]de[ _]passe|\bmdp\b|contrase(?:ñ|n)a|\bclave\b(?! (?:primaria|foránea))|parola(?: d'ordine| chiave)?"
     r"|wachtwoord|\bww\b)s?[0-9]?"
 )
-PASSWORD_STARTS = "pass|paß|pwd|pw|kennwort|zugangscode|mot|mdp|contrase|clave|parola|wachtwoord|ww"
+PASSWORD_STARTS = "pass|paß|pwd|pw|kennwort|zugangscode|mot|mdp|contrase|clave|parola|wachtwoord|ww"  # nosec B105 # the same
 OF = "(?:api|d'api|de api|d'accès|de acceso|di accesso|secrète?|secreta|segreta|wi-?fi|de récupération|de recuperación"
 KEY = (
     r"(?:api[-_ ]?(?:key|token|schlüssel|secret)|(?:access|secret|client|private|signing|encryption|license|licence"

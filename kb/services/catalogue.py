@@ -10,7 +10,7 @@ from kb.desk import Desk
 from kb.errors import NotFound, NotValid
 from kb.labels import Role, SupportModel
 from kb.person import Person
-from kb.tables import Service, Team
+from kb.tables import Service, Team, storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def save_service(
 
 
 def checked_name(name: str) -> str:
-    name = " ".join(name.split())
+    name = " ".join(storable(name).split())
     if not 1 <= len(name) <= 80:
         raise NotValid("name", "A name has 1 to 80 characters.")
     return name

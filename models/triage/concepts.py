@@ -188,7 +188,7 @@ CONCEPTS: dict[str, str] = {
         password* passwd passcode pass pin pins login logins logon signin mfa 2fa otp authenticator sso ldap totp
         yubikey smartcard fingerprint reset resets forgot forgotten locked lock lockout unlock unlocking blocked
         credentials username attempts captcha code sign log logging logged
-    """,
+    """,  # nosec B105 # words about signing in, no password
     "permission": """
         access permission permissions permitted grant granted role roles right rights group groups membership member
         members denied deny forbidden 401 403 privilege* authori* allowed readonly admin administrator sudo share shared

@@ -50,14 +50,14 @@ def command_line(home: Path, *words: str) -> str:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[Server]:
-    """A server on a free port for as long as it is needed."""
+def serving(home: Path, **more: str) -> Iterator[Server]:
+    """A server on a free port for as long as it is needed; `more` goes into its environment."""
     port = _free_port()
     home.mkdir(parents=True, exist_ok=True)
     printed = home.with_name(f"{home.name}.log")
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
     with printed.open("w") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment(home), stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=ROOT, env={**environment(home), **more}, stdout=log, stderr=log)
     server = Server(f"http://localhost:{port}", home, printed)
     try:
         _wait(server, process)

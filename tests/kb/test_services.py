@@ -33,6 +33,15 @@ def test_an_admin_adds_and_renames_a_service(desk: Desk, admin: Person) -> None:
     assert "Tills" in [row.name for row in services.services(desk, with_inactive=True)]
 
 
+def test_signs_no_database_keeps_go_out_of_names_and_messages(desk: Desk, admin: Person) -> None:
+    made = services.save_service(desk, admin, name="Ti\x00ll\ud800")
+    services.save_service(desk, admin, service_id=made, name="Till\x1b system")
+    outage = {"kind": OutageKind.UNPLANNED, "message": "Do\x00wn", "started_at": desk.now()}
+    services.record_outage(desk, admin, made, **outage)
+    told = services.banners(desk)[0]
+    assert (told.service, told.message) == ("Till system", "Down")
+
+
 def test_a_service_name_is_single(desk: Desk, admin: Person) -> None:
     with pytest.raises(NotValid, match="already"):
         services.save_service(desk, admin, name="Network and Wi-Fi")

@@ -24,7 +24,7 @@ def serve(
     """
     settings = Settings.from_env(os.environ)
     os.chdir(ROOT)  # .streamlit/config.toml is read from here
-    os.execv(sys.executable, command(settings, host, port))  # noqa: S606 - no shell, our own arguments
+    os.execv(sys.executable, command(settings, host, port))  # noqa: S606 # nosec B606 # our own arguments
 
 
 def command(settings: Settings, host: str, port: int) -> list[str]:

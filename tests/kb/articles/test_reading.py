@@ -10,7 +10,8 @@ from kb import articles, feedback
 from kb.desk import Desk
 from kb.errors import NotFound
 from kb.labels import ArticleStatus, Audience
-from kb.person import Person, guest
+from kb.person import OPERATOR, Person, guest
+from kb.tables import Article
 
 Make = Callable[..., int]
 
@@ -23,7 +24,7 @@ def test_a_visitor_reads_what_is_published(desk: Desk, visitor: Person, make_art
         ("a", "b"),
         "access",
     )
-    assert (article.author, article.status) == ("Wanda Writer", ArticleStatus.PUBLISHED)
+    assert (article.author, article.owner, article.status) == ("Wanda Writer", "Wanda Writer", ArticleStatus.PUBLISHED)
 
 
 def test_drafts_and_internal_articles_are_for_agents(
@@ -62,3 +63,25 @@ def test_ratings_are_counted(desk: Desk, make_article: Make) -> None:
         feedback.rate(desk, guest(name), article_id, is_helpful=is_helpful)
     article = articles.get(desk, guest("a"), article_id)
     assert (article.helped, article.rated) == (2, 3)
+
+
+def test_an_article_of_nobody_is_read_all_the_same(desk: Desk, visitor: Person, lead: Person) -> None:
+    article_id = articles.draft(desk, OPERATOR, title="Left behind", body="By somebody who is gone.")
+    articles.publish(desk, lead, article_id)
+    with desk.transaction() as session:
+        session.get_one(Article, article_id).owner_id = None
+    seen = articles.get(desk, visitor, article_id)
+    assert (seen.title, seen.author, seen.owner) == ("Left behind", "", "")
+
+
+def test_only_agents_learn_of_a_waiting_change_and_of_the_incident_behind(
+    desk: Desk, user: Person, agent: Person, lead: Person, make_article: Make
+) -> None:
+    article_id = make_article("Printer", "Text")
+    with desk.transaction() as session:
+        session.get_one(Article, article_id).incident_id = 7
+    assert not articles.get(desk, agent, article_id).has_pending
+    base = articles.editing(desk, agent, article_id).revision
+    articles.revise(desk, agent, article_id, revision=base, title="Printer", body="Other text")
+    assert [articles.get(desk, person, article_id).has_pending for person in (user, agent)] == [False, True]
+    assert [articles.get(desk, person, article_id).incident_id for person in (user, agent)] == [None, 7]

@@ -138,6 +138,13 @@ def test_a_text_that_sounds_worse_is_kept_but_does_not_decide(desk: Desk, user: 
         assert session.exec(select(Prediction.label)).all() == ["critical"]
 
 
+def test_a_text_the_assistant_is_unsure_of_disputes_nothing(desk: Desk, user: Person) -> None:
+    open_with(desk, user, labels(severity=guess("critical", 0.4, False)), impact="one", urgency="low")
+    shown = incidents.submitted(desk, user, "k")
+    assert shown
+    assert (shown.text_severity, shown.is_severity_disputed) == ("critical", False)
+
+
 def test_the_services_team_comes_before_the_types(desk: Desk, user: Person) -> None:
     with desk.transaction() as session:
         session.add_all([network := Team(slug="n", name="Network"), desk_team := Team(slug="d", name="Desk")])
