@@ -5,6 +5,7 @@ import streamlit as st
 from pages.ui import frame
 
 st.set_page_config(page_title="Firstline", page_icon=frame.ICON, layout="wide")
+frame.wait_for_database()
 desk, person = frame.enter()
 screens = frame.pages(person)
 page = st.navigation(list(screens.values()), position="top")

@@ -1,0 +1,80 @@
+"""The database goes and comes back, the server is killed: what was typed is there, and the page goes on by itself."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from kb.labels import Role
+from tests.browser.conftest import DESKTOP, House, Watch, furnished
+from tests.browser.seeing import choose, settle
+from tests.browser.serving import prepare, serving, start
+from tests.postgres import Postgres, newest_server
+
+OUTAGES = int(os.environ.get("OUTAGES", "3"))
+"""10 by hand."""
+NOTICED, HEALED = 2_000, 5_000
+"""Milliseconds a person waits at most."""
+NOTICE = "The database does not answer just now."
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Postgres]:
+    with newest_server() as postgres:
+        yield postgres
+
+
+@pytest.fixture(scope="module")
+def ward(
+    postgres: Postgres, chromium: Browser, watch: Watch, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    """A portal on the PostgreSQL that is stopped and started."""
+    home, environ = tmp_path_factory.mktemp("ward") / "home", {"FIRSTLINE_DATABASE_URL": postgres.address}
+    prepare(home, **environ).close()
+    with serving(home, **environ) as server:
+        house = furnished(server, chromium, watch, **environ)
+        yield house
+        house.close()
+
+
+def draft(page: Page, title: str) -> Page:
+    """A report that is begun and not sent."""
+    page.goto("/report")
+    settle(page).get_by_label("In one line").fill(title)
+    page.get_by_label("What happened").fill("Since this morning, on two desks.")
+    choose(page, "Who is affected", "Some of us")
+    return settle(page)
+
+
+def check_typed(page: Page, title: str, body: str) -> None:
+    expect(page.get_by_label("In one line")).to_have_value(title)
+    expect(page.get_by_label("What happened")).to_have_value(body)
+    expect(page.get_by_role("radio", name="Some of us")).to_be_checked()
+
+
+def test_the_database_comes_and_goes_while_a_report_is_written(ward: House, postgres: Postgres) -> None:
+    page = draft(ward.new_context(**DESKTOP).new_page(), "Scanner of floor 3 is slow")
+    notice = page.get_by_text(NOTICE)
+    for turn in range(OUTAGES):
+        body = f"It was slow {turn + 1} times."
+        postgres.stop()
+        page.get_by_label("What happened").fill(body)
+        page.get_by_label("What happened").blur()
+        began = time.perf_counter()
+        expect(notice).to_be_visible(timeout=NOTICED)
+        noticed = time.perf_counter() - began
+        check_typed(page, "Scanner of floor 3 is slow", body)
+        postgres.start()
+        began = time.perf_counter()
+        expect(notice).to_have_count(0, timeout=HEALED)
+        settle(page)
+        print(f"noticed after {noticed:.2f} s, healed after {time.perf_counter() - began:.2f} s")
+        check_typed(page, "Scanner of floor 3 is slow", body)
+    page.reload()
+    check_typed(settle(page), "Scanner of floor 3 is slow", body)
