@@ -28,6 +28,7 @@ SAFE: dict[str, object] = {
     "client.showErrorDetails": "none",
     "client.showErrorLinks": False,
     "global.developmentMode": False,
+    "logger.enableRich": False,
     "server.corsAllowedOrigins": [],
     "server.enableAgentApi": False,
     "server.enableCORS": True,

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from kb import outbox
 from kb.labels import Role
 from tests.browser.conftest import DESKTOP, House, Watch, furnished
 from tests.browser.seeing import choose, settle
@@ -78,3 +79,31 @@ def test_the_database_comes_and_goes_while_a_report_is_written(ward: House, post
         check_typed(page, "Scanner of floor 3 is slow", body)
     page.reload()
     check_typed(settle(page), "Scanner of floor 3 is slow", body)
+
+
+def test_what_is_sent_meanwhile_is_saved_afterwards(ward: House, postgres: Postgres) -> None:
+    lead = ward.add_person(Role.LEAD, "Lotte Lead")
+    with ward.desk.transaction() as session:
+        outbox.queue(session, ward.desk, accounts=[lead.id or 0], subject="Look at this")
+    context = ward.new_context(**DESKTOP)
+    ward.sign_in(context, lead.email)
+    writing, reading = context.new_page(), context.new_page()
+    writing.goto("/write?id=new")
+    reading.goto("/notices")
+    settle(writing).get_by_label("Title").fill("Scanner of floor 3 needs a restart")
+    settle(reading)
+    postgres.stop()
+    writing.get_by_role("button", name="Save").click()
+    reading.get_by_role("button", name="Mark all as read").click()
+    began = time.perf_counter()
+    for page in (writing, reading):
+        expect(page.get_by_text(NOTICE)).to_be_visible(timeout=NOTICED)
+        print(f"noticed after {time.perf_counter() - began:.2f} s")
+    gone = context.request.get("/mine", headers={"accept": "text/html"})
+    assert (gone.status, gone.headers["refresh"]) == (503, "2")
+    assert NOTICE in gone.text()
+    postgres.start()
+    for page in (writing, reading):
+        expect(page.get_by_text(NOTICE)).to_have_count(0, timeout=HEALED)
+    expect(writing.get_by_role("heading", name="Scanner of floor 3 needs a restart")).to_be_visible()
+    context.close()
