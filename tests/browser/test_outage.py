@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -21,8 +21,14 @@ OUTAGES = int(os.environ.get("OUTAGES", "3"))
 """10 by hand."""
 NOTICED, HEALED = 2_000, 5_000
 """Milliseconds a person waits at most."""
+TYPED = 5_000
+"""Milliseconds ago, and it is safe."""
 NOTICE = "The database does not answer just now."
 pytestmark = pytest.mark.postgres
+
+
+def on(address: str) -> dict[str, str]:
+    return {"FIRSTLINE_DATABASE_URL": address}
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +42,7 @@ def ward(
     postgres: Postgres, chromium: Browser, watch: Watch, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[House]:
     """A portal on the PostgreSQL that is stopped and started."""
-    home, environ = tmp_path_factory.mktemp("ward") / "home", {"FIRSTLINE_DATABASE_URL": postgres.address}
+    home, environ = tmp_path_factory.mktemp("ward") / "home", on(postgres.address)
     prepare(home, **environ).close()
     with serving(home, **environ) as server:
         house = furnished(server, chromium, watch, **environ)
@@ -107,3 +113,31 @@ def test_what_is_sent_meanwhile_is_saved_afterwards(ward: House, postgres: Postg
         expect(page.get_by_text(NOTICE)).to_have_count(0, timeout=HEALED)
     expect(writing.get_by_role("heading", name="Scanner of floor 3 needs a restart")).to_be_visible()
     context.close()
+
+
+def test_what_was_typed_and_uploaded_outlives_a_killed_server(ward: House) -> None:
+    """The last here: the server is another afterwards."""
+    page = draft(ward.new_context(**DESKTOP).new_page(), "Scanner of floor 4 is loud")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "noise.log", "mimeType": "text/plain", "buffer": b"87 dB, then 91 dB"}
+    )
+    expect(page.get_by_text("noise.log, 0 kB")).to_be_visible()
+    body = "It whistles, and nobody has left this field yet."
+    page.get_by_label("What happened").fill(body)
+    page.wait_for_timeout(TYPED)
+    ward.server.process.kill()
+    ward.server.process.wait()
+    again = start(ward.server.home, port=urlsplit(ward.server.address).port or 0, **on(ward.desk.settings.database_url))
+    try:
+        again.wait()
+        page.reload()
+        check_typed(settle(page), "Scanner of floor 4 is loud", body)
+        expect(page.get_by_text("noise.log, 0 kB")).to_be_visible()
+        page.get_by_role("radio", name="Badly").check(force=True)
+        page.get_by_label("Your e-mail address").fill("noise@example.com")
+        page.get_by_role("button", name="Send", exact=True).click()
+        expect(page.get_by_role("heading", name="Reported: INC-")).to_be_visible()
+        assert [file.read_bytes() for file in ward.desk.folder("attachments").iterdir()] == [b"87 dB, then 91 dB"]
+    finally:
+        again.process.kill()
+        again.process.wait()
