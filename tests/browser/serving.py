@@ -25,6 +25,9 @@ from kb.training import rows
 from tests.labelled import write_small_starter
 
 ROOT = Path(__file__).parents[2]
+STREAMLIT = ("streamlit", "run", "app.py", "--server.port={}")
+FIRSTLINE = ("kb", "serve", "--port={}")
+"""The two ways to start it."""
 PATIENCE = 120
 """Seconds a start may take on a busy machine."""
 
@@ -81,14 +84,14 @@ def serving(home: Path, *, port: int = 0, **environ: str) -> Iterator[Server]:
         server.process.wait(PATIENCE)
 
 
-def start(home: Path, *, port: int = 0, **environ: str) -> Server:
+def start(home: Path, *, port: int = 0, command: tuple[str, ...] = STREAMLIT, **environ: str) -> Server:
     """A server that is coming up."""
     port = port or free_port()
     home.mkdir(parents=True, exist_ok=True)
     printed = home.with_name(f"{home.name}-{port}.log")
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
+    words = [sys.executable, "-m", *(word.format(port) for word in command)]
     with printed.open("a") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment(home) | environ, stdout=log, stderr=log)
+        process = subprocess.Popen(words, cwd=ROOT, env=environment(home) | environ, stdout=log, stderr=log)
     return Server(f"http://localhost:{port}", home, printed, process)
 
 
