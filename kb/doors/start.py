@@ -41,10 +41,7 @@ def open_portal(port: int, *, later: Sequence[str] = ()) -> Callable[[], None]:
     scikit-learn, the first models (until then the pages say that a person will look) and the clock.
     """
     desk = the_desk()
-    with desk.alone("start"):
-        services.seed(desk)
-        articles.load_starter(desk)
-        golden.load_starter(desk)
+    furnish(desk)
     search.suggest(desk, guest(""), "ready?")  # makes the index before somebody waits for it
     stops: list[Callable[[], None]] = []
     finishing = threading.Thread(target=_finish, args=(desk, later, stops), name="start")
@@ -58,6 +55,14 @@ def open_portal(port: int, *, later: Sequence[str] = ()) -> Callable[[], None]:
         desk.close()
 
     return close
+
+
+def furnish(desk: Desk) -> None:
+    """What a new installation begins with; processes that start together take turns, and the first brings it."""
+    with desk.alone("start"):
+        services.seed(desk)
+        articles.load_starter(desk)
+        golden.load_starter(desk)
 
 
 def greeting(desk: Desk, port: int) -> str:

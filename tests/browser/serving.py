@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from kb import articles, services, training
+from kb import training
 from kb.desk import Desk
+from kb.doors.start import furnish
 from kb.migrations import upgrade
-from kb.search import golden
 from kb.settings import Settings
 from kb.training import rows
 from tests.labelled import write_small_starter
@@ -99,9 +99,7 @@ def prepare(home: Path, **environ: str) -> Desk:
     """An installation with its first articles, and models that learned little: its servers need not train any."""
     desk = Desk(Settings.from_env(environment(home) | environ))
     upgrade(desk.engine)
-    services.seed(desk)
-    articles.load_starter(desk)
-    golden.load_starter(desk)
+    furnish(desk)
     learning = home.with_name(f"{home.name}-learning")
     learning.mkdir()
     with pytest.MonkeyPatch.context() as patch:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -50,6 +51,15 @@ def ward(
         house.close()
 
 
+@contextmanager
+def outage(postgres: Postgres) -> Iterator[None]:
+    postgres.stop()
+    try:
+        yield
+    finally:
+        postgres.start()
+
+
 def draft(page: Page, title: str) -> Page:
     """A report that is begun and not sent."""
     page.goto("/report")
@@ -70,14 +80,13 @@ def test_the_database_comes_and_goes_while_a_report_is_written(ward: House, post
     notice = page.get_by_text(NOTICE)
     for turn in range(OUTAGES):
         body = f"It was slow {turn + 1} times."
-        postgres.stop()
-        page.get_by_label("What happened").fill(body)
-        page.get_by_label("What happened").blur()
-        began = time.perf_counter()
-        expect(notice).to_be_visible(timeout=NOTICED)
-        noticed = time.perf_counter() - began
-        check_typed(page, "Scanner of floor 3 is slow", body)
-        postgres.start()
+        with outage(postgres):
+            page.get_by_label("What happened").fill(body)
+            page.get_by_label("What happened").blur()
+            began = time.perf_counter()
+            expect(notice).to_be_visible(timeout=NOTICED)
+            noticed = time.perf_counter() - began
+            check_typed(page, "Scanner of floor 3 is slow", body)
         began = time.perf_counter()
         expect(notice).to_have_count(0, timeout=HEALED)
         settle(page)
@@ -98,17 +107,16 @@ def test_what_is_sent_meanwhile_is_saved_afterwards(ward: House, postgres: Postg
     reading.goto("/notices")
     settle(writing).get_by_label("Title").fill("Scanner of floor 3 needs a restart")
     settle(reading)
-    postgres.stop()
-    writing.get_by_role("button", name="Save").click()
-    reading.get_by_role("button", name="Mark all as read").click()
-    began = time.perf_counter()
-    for page in (writing, reading):
-        expect(page.get_by_text(NOTICE)).to_be_visible(timeout=NOTICED)
-        print(f"noticed after {time.perf_counter() - began:.2f} s")
-    gone = context.request.get("/mine", headers={"accept": "text/html"})
-    assert (gone.status, gone.headers["refresh"]) == (503, "2")
-    assert NOTICE in gone.text()
-    postgres.start()
+    with outage(postgres):
+        writing.get_by_role("button", name="Save").click()
+        reading.get_by_role("button", name="Mark all as read").click()
+        began = time.perf_counter()
+        for page in (writing, reading):
+            expect(page.get_by_text(NOTICE)).to_be_visible(timeout=NOTICED)
+            print(f"noticed after {time.perf_counter() - began:.2f} s")
+        gone = context.request.get("/mine", headers={"accept": "text/html"})
+        assert (gone.status, gone.headers["refresh"]) == (503, "2")
+        assert NOTICE in gone.text()
     for page in (writing, reading):
         expect(page.get_by_text(NOTICE)).to_have_count(0, timeout=HEALED)
     expect(writing.get_by_role("heading", name="Scanner of floor 3 needs a restart")).to_be_visible()
