@@ -65,6 +65,11 @@ def retrain(desk: Desk, person: Person) -> str:
     return ", ".join(f"{outcome.target} {outcome.result.replace('_', ' ')}" for outcome in outcomes)
 
 
+def answer_in_shadow(desk: Desk, person: Person) -> str:
+    answered = training.answer_in_shadow(desk, person)
+    return f"{answered} answers nobody sees" if answered else ""
+
+
 def remind_to_verify(desk: Desk, person: Person) -> str:
     reminded = articles.remind_to_verify(desk, person)
     return f"{reminded} articles to verify" if reminded else ""
@@ -100,6 +105,7 @@ JOBS = (
     Job("sla", mark_breaches, 60, "Marks incidents that miss their SLA target and tells the leads"),
     Job("bursts", find_bursts, 60, "Looks for many like reports in a short time and tells the leads"),
     Job("retrain", retrain, 600, "Trains the assistant anew when enough labels have been confirmed"),
+    Job("shadow", answer_in_shadow, 300, "Lets the versions in the shadow answer new incidents, unseen"),
     Job("assess", assess, 3600, "Measures how far the assistant can be trusted, when more labels were confirmed"),
     Job("drift", watch_drift, 7 * DAY, "Looks whether reports change beyond chance and tells the leads"),
     Job("outcomes", learn_outcomes, 1800, "Learns from searches and ratings which articles serve a query better"),

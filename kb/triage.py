@@ -74,6 +74,9 @@ def record(session: Session, desk: Desk, incident_id: int, labels: Labels) -> No
                     is_sure=guess.is_sure,
                     candidates=[[candidate.label, candidate.confidence] for candidate in guess.candidates],
                     words=[list(word) for word in guess.words],
+                    n_covering=guess.n_covering,
+                    n_alike=guess.n_alike,
+                    n_right=guess.n_right,
                     model_version_id=version_id,
                     at=desk.now(),
                 )

@@ -16,6 +16,7 @@ Bools = NDArray[np.bool_]
 
 CERTAINTY = 0.9  # of the bound on the error among sure answers
 LEAST_ROWS = 150  # predictions of a label before it gets a threshold of its own; below, 5 % can hardly be shown
+LEAST_IN_BIN, MOST_BINS = 40, 10  # guesses behind a frequency that is shown: 40 tell it to about 7 in 100
 _STEPS = 60  # thresholds tried; more would only pick up luck
 
 
@@ -95,21 +96,46 @@ def sure_threshold(confidence: Floats, is_right: Bools, *, target_error: float) 
     return float("inf")
 
 
-def label_thresholds(probabilities: Floats, truth: Ints, eligible: Bools, *, target_error: float) -> Floats:
+def label_thresholds(probabilities: Floats, said: Ints, truth: Ints, eligible: Bools, *, target_error: float) -> Floats:
     """Return the sure threshold of every label, shape (k,), from out-of-fold `probabilities` (n, k).
 
-    A label guessed at least `LEAST_ROWS` times among the `eligible` rows (n,) has to show its own error; rarer
-    labels share the threshold of all.
+    `said` (n,) and `truth` (n,) are the columns that were said and are true. A label said at least `LEAST_ROWS` times
+    among the `eligible` rows (n,) has to show its own error; rarer labels share the threshold of all.
     """
-    guessed, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
-    is_right = guessed == truth
+    confidence, is_right = probabilities[np.arange(len(said)), said], said == truth
 
     def of(chosen: Bools) -> float:
         return sure_threshold(confidence[chosen], is_right[chosen], target_error=target_error)
 
     shared = of(eligible)
-    columns = [eligible & (guessed == column) for column in range(probabilities.shape[1])]
+    columns = [eligible & (said == column) for column in range(probabilities.shape[1])]
     return np.array([of(chosen) if chosen.sum() >= LEAST_ROWS else shared for chosen in columns])
+
+
+def cover_cutoff(probabilities: Floats, truth: Ints, *, share: float) -> float:
+    """Return the probability from which labels are named so that the true one is among them in `share` of cases.
+
+    From out-of-fold `probabilities` (n, k) and the true columns (n,); 0, which names all labels, when rows are few.
+
+    References
+    ----------
+    Sadinle, Lei, Wasserman (2019), Least Ambiguous Set-Valued Classifiers with Bounded Error Levels, Journal of the
+    American Statistical Association 114(525); the finite-sample rank of split conformal prediction.
+    """
+    given = np.sort(probabilities[np.arange(len(truth)), truth])
+    rank = int((1 - share) * (len(given) + 1))
+    return float(given[rank - 1]) if rank else 0.0
+
+
+def track_record(confidence: Floats, is_right: Bools) -> Floats:
+    """Return (lowest confidence, how many, how many right) of guesses by confidence, shape (n_bins, 3), lowest first.
+
+    As many bins of the same size as leave `LEAST_IN_BIN` out-of-fold guesses in each, at most `MOST_BINS`. The figures
+    make a confidence a frequency: of 100 such, about so many were right.
+    """
+    order = np.argsort(confidence, kind="stable")
+    bins = np.array_split(order, max(1, min(MOST_BINS, len(order) // LEAST_IN_BIN)))
+    return np.array([(confidence[rows[0]], len(rows), is_right[rows].sum()) for rows in bins], dtype=np.float64)
 
 
 def grouped_folds(labels: Ints, groups: Ints, *, n_folds: int, random_state: int = 0) -> Ints:

@@ -7,7 +7,7 @@ import streamlit as st
 from kb import incidents, people, review, services
 from kb.errors import FirstlineError
 from kb.labels import Role
-from pages.ui import reviewing
+from pages.ui import major, reviewday, reviewing
 from pages.ui.frame import enter
 
 
@@ -42,10 +42,13 @@ names = {kind.slug: kind.name for kind in services.types(desk)}
 st.title("Review")
 if "review_error" in st.session_state:
     st.error(st.session_state.pop("review_error"))
+major.show_bursts(desk, person)
 asked = st.query_params.get("id", "")
-if not queue.count and not asked:
-    st.info(f"Nothing waits for you. The assistant was sure {queue.sure_this_week} times this week.")
-    st.page_link("assistant.py", label="How sure?")
+if not asked and (not queue.count or reviewday.is_over(queue)):
+    if not queue.count:
+        st.info(f"Nothing waits for you. The assistant was sure {queue.sure_this_week} times this week.")
+        st.page_link("assistant.py", label="How sure?")
+    reviewday.offer_undo(desk, person)
     st.stop()
 try:
     seen = review.details(desk, person, incidents.id_of(asked) if asked else queue.items[0].id)
@@ -59,20 +62,24 @@ name = names.get(seen.shown_type, seen.shown_type)
 with st.container(key="review"):
     waiting, shown = st.columns([1, 2.6], gap="large")
 with waiting, st.container(key="review_list", gap="small"):
-    st.caption(f"{queue.count} to look at, about {queue.minutes} min")
+    reviewday.show_day(queue)
     reviewing.show_waiting(queue.items, seen.id, desk.now(), open_one)
+    reviewday.show_agreement(desk, person)
 with shown:
     reviewing.show_text(seen, name)
+    reviewing.show_reasons(seen, names)
     with st.container(horizontal=True):
         label, key, args = f"Accept {name}".strip(), f"review_accept_{seen.id}", (seen.id,)
         # Not Enter: Streamlit's shortcut would take it from every focused button and link (seen with 1.67).
         st.button(label, key=key, type="primary", shortcut="A", on_click=accept, args=args, disabled=not name)
         key, args = f"review_unsure_{seen.id}", (review.unsure, seen.id)
-        st.button("Not sure", key=key, shortcut="U", on_click=judge, args=args)
+        st.button("Not sure", key=key, shortcut="N", on_click=judge, args=args)
+        reviewday.offer_undo(desk, person)
     labels, rest = st.columns(2, gap="large")
     with labels:
         reviewing.show_candidates(seen, names, correct)
     with rest:
         reviewing.choose_severity(seen)
         reviewing.choose_team(seen, people.teams(desk, person))
+        reviewing.show_others(seen)
         reviewing.show_similar(seen, names)

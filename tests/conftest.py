@@ -31,8 +31,15 @@ DATABASE_URL = os.environ.get("FIRSTLINE_DATABASE_URL", "")
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser's tests share one server and the databases' tests one machine: each stays with one worker."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The browser's tests share one server and the databases' tests one machine: each stays with one worker.
+
+    On a PostgreSQL what asks no database is not run again.
+    """
+    if DATABASE_URL:
+        asks = [item for item in items if "empty_database" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=[item for item in items if item not in asks])
+        items[:] = asks
     for item in items:
         for name in ("browser", "postgres"):
             if item.get_closest_marker(name):
@@ -142,7 +149,7 @@ WIPE = """DO $$ DECLARE name text; BEGIN
     FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
         EXECUTE format('DELETE FROM %I', name);
     END LOOP;
-    FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP
+    FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP
         EXECUTE format('ALTER SEQUENCE %I RESTART', name);
     END LOOP;
 END $$"""

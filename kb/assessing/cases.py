@@ -68,7 +68,7 @@ def _read(session: Session, target: Target, until: datetime, *, is_demo: bool) -
         select(Incident, Review, Team.name)
         .join(Review, col(Review.incident_id) == col(Incident.id))
         .outerjoin(Team, col(Team.id) == col(Incident.team_id))
-        .where(col(Review.id).in_(latest))
+        .where(col(Review.id).in_(latest), col(Review.type if target is Target.TYPE else Review.severity) != "")
         .order_by(col(Incident.created_at).desc(), col(Incident.id).desc())
         .limit(MOST_CASES)
     )

@@ -211,9 +211,10 @@ def _status(text: str, resolved: datetime | None, closed: datetime | None) -> St
 
 
 def _type(text: str, types: Mapping[str, str]) -> str:
-    if text and text.lower() not in types:
+    name = " ".join(text.split()).lower()
+    if name and name not in types:
         raise NotValid("type", f"there is no incident type {text[:40]!r}")
-    return types.get(text.lower(), "")
+    return types.get(name, "")
 
 
 def _flag(text: str) -> bool | None:

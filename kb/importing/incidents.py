@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, literal
+from sqlalchemy import JSON, insert, literal
 from sqlalchemy import select as columns_of
 from sqlmodel import Session, col, func, select
 
@@ -19,11 +19,17 @@ from kb.desk import Desk
 from kb.errors import NotValid, Refused
 from kb.importing import csv_table, incident_rows
 from kb.importing.incident_rows import IncidentRow
+from kb.incidents import fields
 from kb.labels import LIVE, Role, Source, Status
 from kb.person import Person
-from kb.tables import Account, Incident, IncidentType, Service, Team, TimelineEntry
+from kb.services import labels_now
+from kb.services.incident_types import add_type
+from kb.tables import Account, Incident, IncidentType, Review, Service, Team, TimelineEntry
 
 CHUNK = 1_000
+MOST_NEW_TYPES, LONGEST_NAME = 60, 80
+TO_COME = "to_come"
+"""Stands for a type that will be added when the file is good."""
 MOST_PROBLEMS = 100
 
 Progress = Callable[[int], None]
@@ -39,6 +45,20 @@ class Imported:
     new_teams: int
     columns: dict[str, str]
     """Our field -> the file's column."""
+    labelled: int = 0
+    """New rows that have a type."""
+    taught: int = 0
+    """Rows whose labels the assistant learns from."""
+    new_types: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What an import is to do besides. `teaches`: people gave the file's labels, so the assistant learns from them.
+    `adds_types`: types that are not here yet become types of one's own."""
+
+    teaches: bool = False
+    adds_types: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +90,7 @@ def import_incidents(
     path: Path,
     *,
     columns: Mapping[str, str] | None = None,
+    wishes: Wishes = Wishes(),
     is_dry_run: bool = False,
     progress: Progress = lambda rows: None,
 ) -> Imported:
@@ -82,14 +103,42 @@ def import_incidents(
     with csv_table.opened(path) as table:
         used = incident_rows.mapping(table.header, columns or {})
     with desk.reading() as session:
-        types = {name.lower(): row.slug for row in session.exec(select(IncidentType)) for name in (row.slug, row.name)}
-    source = _Source(path, used, types, desk, desk.now())
+        types = _known_types(session)
+    new = _new_types(path, used.get("type", ""), types) if wishes.adds_types else ()
+    source = _Source(path, used, {**{name.lower(): TO_COME for name in new}, **types}, desk, desk.now())
     _check(source, progress)
     if is_dry_run:
         with desk.reading() as session:
-            return _Store(session, source, progress).run(is_dry_run=True)
+            done = _Store(session, source, progress).run(is_dry_run=True)
+        return replace(done, new_types=len(new), taught=done.labelled if wishes.teaches else 0)
     with desk.transaction() as session:
-        return _Store(session, source, progress).run(is_dry_run=False)
+        for name in new:
+            add_type(session, desk, person, "", name=name)
+        store = _Store(session, replace(source, types=_known_types(session)), progress)
+        done = replace(store.run(is_dry_run=False), new_types=len(new))
+        return replace(done, taught=store.teach(person)) if wishes.teaches else done
+
+
+def _known_types(session: Session) -> dict[str, str]:
+    """Lower-case slug or name -> slug; of a merged type that of its heir."""
+    now = labels_now(session)
+    rows = session.exec(select(IncidentType).order_by(IncidentType.slug)).all()
+    return {name.lower(): now[row.slug] or row.slug for row in rows for name in (row.slug, row.name)}
+
+
+def _new_types(path: Path, column: str, types: Mapping[str, str]) -> tuple[str, ...]:
+    """Names in the file's type column that are no types yet, as first written. Raises Refused for too many of them."""
+    found: dict[str, str] = {}
+    with csv_table.opened(path) as table:
+        for _, cells in table.rows:
+            name = "" if isinstance(cells, NotValid) else " ".join(fields.cleaned(cells.get(column, "")).split())
+            if name and len(name) <= LONGEST_NAME and name.lower() not in types:
+                found.setdefault(name.lower(), name)
+            if len(found) > MOST_NEW_TYPES:
+                raise Refused(
+                    f"The column {column} has more than {MOST_NEW_TYPES} types that are not here: is it the one?"
+                )
+    return tuple(found.values())
 
 
 def _check(source: _Source, progress: Progress) -> None:
@@ -121,6 +170,7 @@ class _Store:
         self.services = _names(session, Service.name, Service.id)
         self.accounts = _names(session, Account.name, Account.id) | _names(session, Account.email, Account.id)
         self.done = Imported(0, 0, 0, 0, source.columns)
+        self.last = 0
 
     def run(self, *, is_dry_run: bool) -> Imported:
         last = self.session.exec(select(func.max(Incident.id))).one() or 0
@@ -136,7 +186,24 @@ class _Store:
             self.progress(self.done.created + self.done.unchanged)
         if not is_dry_run:
             self._note(last)
+        self.last = last
         return self.done
+
+    def teach(self, person: Person) -> int:
+        """Let the labels of the new incidents count as confirmed; a severity only where the file says one."""
+        is_graded = {"priority", "impact", "urgency"} & self.source.columns.keys()
+        severity = col(Incident.severity) if is_graded else literal("")
+        nothing: dict[str, str] = {}
+        labels = columns_of(
+            col(Incident.id), literal(person.id), literal("accepted"), col(Incident.type), severity,
+            literal(True), literal(nothing, JSON), literal(0.0), literal(self.source.now), literal(False),
+        )  # fmt: skip
+        labels = labels.where(
+            col(Incident.id) > self.last, col(Incident.source) == Source.IMPORT, col(Incident.type) != ""
+        )
+        names = ["incident_id", "reviewer_id", "decision", "type", "severity"]
+        names += ["is_imported", "before", "seconds", "at", "is_demo"]
+        return self.session.execute(insert(Review).from_select(names, labels)).rowcount  # type: ignore[attr-defined, no-any-return]
 
     def _count(self, new: list[IncidentRow], *, unchanged: int) -> None:
         unassigned = sum(bool(row.assignee) and row.assignee.lower() not in self.accounts for row in new)
@@ -144,6 +211,7 @@ class _Store:
         self.teams |= dict.fromkeys(teams)  # known from now on; the id follows when it is stored
         self.done = replace(
             self.done,
+            labelled=self.done.labelled + sum(bool(row.type) for row in new),
             created=self.done.created + len(new),
             unchanged=self.done.unchanged + unchanged,
             unassigned=self.done.unassigned + unassigned,

@@ -10,7 +10,7 @@ from kb.redaction import checks
 from kb.redaction.rule import Rule, at, near
 
 PASSWORD = (
-    r"(?:pass(?:words?|wd|phrase|code|wort)|passwörter|paßwort|\bpass\b|pwd|\bpw\b|kennwort|zugangscode"
+    r"(?:pass(?:words?|wd|phrase|code|wort)|passwörter|paßwort|(?<![a-z])pass(?![a-z])|pwd|\bpw\b|kennwort|zugangscode"
     r"|mots?[ _]de[ _]passe|\bmdp\b|contrase(?:ñ|n)a|\bclave\b(?! (?:primaria|foránea))|parola(?: d'ordine| chiave)?"
     r"|wachtwoord|\bww\b)s?[0-9]?"
 )
@@ -19,17 +19,17 @@ OF = "(?:api|d'api|de api|d'accès|de acceso|di accesso|secrète?|secreta|segret
 KEY = (
     r"(?:api[-_ ]?(?:key|token|schlüssel|secret)|(?:access|secret|client|private|signing|encryption|license|licence"
     r"|product|recovery|account|shared|storage|subscription|master|activation|wifi|wlan|wpa2?|pre-?shared)"
-    r"[-_ ]?(?:access[-_ ]?)?(?:key|token|secret|schlüssel|code)|auth[-_ ]?token|(?<![a-z])token|(?<![a-z])secret"
+    r"[-_ ]?(?:access[-_ ]?)?(?:key|token|secret|schlüssel|code)|(?:auth|refresh|id|bearer|csrf|xsrf|session)[-_ ]?token|(?<![a-z])token|(?<![a-z])secret"
     r"|credentials?\b|zugriffstoken|zugriffsschlüssel|geheimnis|wiederherstellungs(?:code|schlüssel)|lizenzschlüssel"
     rf"|schlüssel|\bjeton|(?:clé|jeton|code|clave|llave|código|chiave|codice) {OF}|di recupero|de licen[cz]ia?)"
     r"|(?:api-?|toegangs|herstel|licentie|wifi-?)(?:sleutel|code)|session[-_ ]?id|\bsid\b|psk\b)s?"
 )
 KEY_STARTS = (
     "api|access|secret|client|private|signing|encryption|licen|product|recovery|account|shared|storage|subscription|"
-    "master|activation|wifi|wlan|wpa|pre|auth|token|credential|zugriff|geheimnis|wiederherst|lizenz|schlüssel|jeton|clé|"
+    "master|activation|wifi|wlan|wpa|pre|auth|refresh|id|bearer|csrf|xsrf|token|credential|zugriff|geheimnis|wiederherst|lizenz|schlüssel|jeton|clé|"
     "code|clave|llave|código|chiave|codice|toegangs|herstel|session|sid|psk"
 )
-PIN = r"\b(?:pin(?:[ -]?(?:code|nummer))?|(?:sms[ -]?|m)?tan|otp|(?:2fa|mfa|sms|einmal|one-?time|bestätigungs)[ -]?code)s?"
+PIN = r"\b(?:pin(?:[ -]?(?:code|nummer))?|(?:door|alarm|gate|entry|tür|deur)[ -]?code|(?:sms[ -]?|m)?tan|otp|(?:2fa|mfa|sms|einmal|one-?time|bestätigungs)[ -]?code)s?"
 FOR = r"(?:[ ](?:\([^()\n]{1,40}\)|[\w.@\\/-]{1,40})){0,4}?"
 SIGN = r"[\"'`]?[ \t]{0,5}(?::=|=>|->|→|[:=：])[ \t]{0,5}"
 IS = (
@@ -128,12 +128,14 @@ CREDENTIALS: tuple[Rule, ...] = (
     at("password", "net use", r"net use\b[^\n]{0,120}?/user:\S{1,80}\s{1,3}(?P<value>[^\s/]{3,100})"),
     at("password", "login ", r"login \S{1,100}\s{1,4}password (?P<value>\S{1,200})", checks.is_secret),
     at("password", "community", r"community[ :=]{1,4}['\"]?(?P<value>[^\s'\"]{4,60})", checks.is_made_up_secret),
+    near("password", PASSWORD_STARTS,
+       rf"(?<!\S)(?P<value4>\S{{6,60}}+) (?:as|als|comme|como|come) (?:[^\W\d_]{{2,8}} )?{PASSWORD}", _beside),
     at("password", WORDS,
-       rf"(?:{WORDS}|login)s?\s{{0,3}}:\s{{0,3}}[\w.@\\-]{{2,80}}\s{{0,3}}[/|:,]\s{{0,3}}(?P<value4>[^\s,;]{{4,100}})", _beside),
+       rf"(?:{WORDS}|login)s?(?:\s{{0,3}}:| (?:is|are|ist|sind|lautet|lauten|est|sont|es|son|è|sono|zijn))\s{{0,3}}[\w.@\\-]{{2,80}}\s{{0,3}}[/|:,]\s{{0,3}}(?P<value4>[^\s,;]{{4,100}})", _beside),
     at("key", KEY_STARTS, f"{KEY}{FOR}(?:{SIGN}|{IS}){VALUE}", checks.is_key),
     near("key", "-", r"\b(?:[A-Z0-9]{5}-){4}[A-Z0-9]{5}\b"),
     near("key", "-", r"\b(?:\d{6}-){7}\d{6}\b"),
     at("key", "secret=", r"secret=(?P<value>[A-Z2-7]{16,64})"),
-    at("code", "pin|tan|sms|mtan|otp|2fa|mfa|einmal|one|bestätigungs",
+    at("code", "pin|door|alarm|gate|entry|tür|deur|tan|sms|mtan|otp|2fa|mfa|einmal|one|bestätigungs",
        f"{PIN}(?:{FOR}(?:{SIGN}|{IS})|[ ])[\"'„]?(?P<value>\\d{{3,4}}[ ]?\\d{{0,4}})(?![\\w:-]|\\.\\d)", _is_code),
 )  # fmt: skip

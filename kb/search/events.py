@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from kb.articles.rows import clean
 from kb.desk import Desk
 from kb.person import Person
+from kb.redaction import masked_within
 from kb.search.results import Results
 from kb.tables import SearchEvent
 
@@ -18,15 +20,26 @@ OPENING = timedelta(hours=1)
 
 
 def record(desk: Desk, person: Person, results: Results) -> None:
-    """Keep a finished search; it takes the place of the one typed on the way to it."""
+    """Keep a finished search; it takes the place of the one typed on the way to it.
+
+    Everybody's searches write here, one at a time: all is read and masked before the one statement that holds the lock.
+    """
+    with desk.reading() as session:
+        former = _last(session, desk, person)
+    row = {
+        "query": masked_within(clean(results.query)),
+        "shown_query": masked_within(clean(results.shown_query)),
+        "shown_ids": [hit.id for hit in results.hits],
+        "found": results.found,
+        "milliseconds": results.milliseconds,
+        "at": desk.now(),
+    }
+    replaced = former if former is not None and _is_same(former, desk, results.query) else None
     with desk.transaction() as session:
-        event = _last(session, desk, person)
-        if event is None or not _is_same(event, desk, results.query):
-            event = SearchEvent(query="", shown_ids=[], found=0, milliseconds=0, searcher=key(person), at=desk.now())
-        event.query, event.shown_query = clean(results.query), clean(results.shown_query)
-        event.shown_ids, event.found = [hit.id for hit in results.hits], results.found
-        event.milliseconds, event.at = results.milliseconds, desk.now()
-        session.add(event)
+        if replaced is not None:
+            session.execute(update(SearchEvent).where(col(SearchEvent.id) == replaced.id).values(row))
+        else:
+            session.execute(insert(SearchEvent).values(row | {"searcher": key(person)}))
 
 
 def opened(desk: Desk, person: Person, article_id: int) -> None:

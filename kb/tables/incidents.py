@@ -123,6 +123,11 @@ class Prediction(Base, table=True):
     """[[label, confidence], ...] most likely first."""
     words: list[Any] = Field(sa_column=Column(JSON, nullable=False))
     """[[word, weight], ...] strongest first."""
+    n_covering: int = 0
+    """The first so many candidates hold the true label in 90 of 100 incidents."""
+    n_alike: int = 0
+    n_right: int = 0
+    """Of `n_alike` held-out guesses as confident as this one, so many were right."""
     model_version_id: int | None = Field(default=None, foreign_key="modelversion.id")
     at: datetime
     is_demo: bool = False

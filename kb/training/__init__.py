@@ -1,6 +1,7 @@
-"""How the assistant learns: rows a person confirmed, versions with their scores, challengers and roll-back."""
+"""How the assistant learns: rows a person confirmed, versions with their scores, challengers, shadows and roll-back."""
 
 from kb.training.runs import LEARNED, Outcome, first_models, retrain_if_due, train, train_aside
+from kb.training.shadow import ShadowRow, answer_in_shadow, end_shadow, put_in_shadow, shadows
 from kb.training.trial import trial
 from kb.training.versions import LabelRow, Scores, VersionRow, roll_back, versions
 
@@ -9,10 +10,15 @@ __all__ = [
     "LabelRow",
     "Outcome",
     "Scores",
+    "ShadowRow",
     "VersionRow",
+    "answer_in_shadow",
+    "end_shadow",
     "first_models",
+    "put_in_shadow",
     "retrain_if_due",
     "roll_back",
+    "shadows",
     "train",
     "train_aside",
     "trial",

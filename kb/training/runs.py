@@ -11,24 +11,30 @@ from sqlmodel import col, func, select
 
 from kb.aside import run_aside
 from kb.desk import Desk
+from kb.errors import NotTrained
 from kb.labels import Role, Target
 from kb.person import Person
 from kb.tables import ModelVersion, Review
+from kb.training import gate
 from kb.training.measuring import fitted, measure, scores_of
 from kb.training.rows import COUNTS, collect
+from kb.training.shadow import shade
 from kb.training.versions import Made, active, problem_of, publish, trained_on
 from kb.triage import serving
+from models.triage import TriageModel
 
 LEARNED = (Target.TYPE, Target.SEVERITY)
 """The models that learn from reviews; sentiment knows only its starter set."""
-TOLERANCE = 0.01
-"""By how much a challenger's macro-F1 may lie below the champion's: as much as another split would change it."""
 ENOUGH, OFTEN = 20, timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of training one target. `result` is live, not_better or unchanged (nothing new to learn from)."""
+    """What became of training one target.
+
+    `result` is live, not_better, held (a word alone turns its answers: a lead decides) or unchanged (nothing new to
+    learn from); `note` says why in a sentence.
+    """
 
     target: Target
     result: str
@@ -37,6 +43,7 @@ class Outcome:
     n_reviews: int
     macro_f1: float
     champion_macro_f1: float | None
+    note: str = ""
 
 
 def first_models(desk: Desk) -> None:
@@ -99,7 +106,7 @@ def is_due(desk: Desk) -> bool:
 
 
 def _challenge(desk: Desk, target: Target, by: str) -> Outcome:
-    """Train a challenger unless its rows have been trained on before; let it serve if it is not worse."""
+    """Train a challenger unless its rows have been trained on before; let it serve if nothing speaks against it."""
     with desk.reading() as session:
         champion = active(session, target)
         rows = collect(session, target)
@@ -109,14 +116,24 @@ def _challenge(desk: Desk, target: Target, by: str) -> Outcome:
         measure(desk, champion, before)
     if known is not None:
         return _outcome(known, "unchanged", None, measure(desk, known, rows))
-    taught = set(zip(before.texts, before.labels, strict=True))
-    pairs = zip(rows.texts, rows.labels, strict=True)
-    old = scores_of(target, rows, taught=[pair in taught for pair in pairs])["macro_f1"]
-    scores = scores_of(target, rows)
-    is_live = scores["macro_f1"] >= old - TOLERANCE
-    note = f"Macro-F1 {scores['macro_f1']:.3f}; the version that served reaches {old:.3f} on the same incidents."
-    version = publish(desk, fitted(target, rows), rows, Made(target, by, note, scores, is_live))
-    return _outcome(version, "live" if is_live else "not_better", old, scores)
+    challenger, served = fitted(target, rows), serving(desk, target)[target].model
+    if not isinstance(challenger, TriageModel) or not isinstance(served, TriageModel):
+        raise NotTrained(f"The {target} model does not learn from reviews.")
+    ruling = gate.rule(target, challenger, served, rows=rows, before=before)
+    scores, is_live = scores_of(target, rows), ruling.result == gate.LIVE
+    made = Made(target, by, ruling.note, scores, is_live, ruling.audit)
+    version = publish(desk, challenger, rows, made)
+    if not is_live:
+        _watch(desk, version)
+    return _outcome(version, ruling.result, ruling.champion_macro_f1, scores)
+
+
+def _watch(desk: Desk, version: ModelVersion) -> None:
+    """What may not serve runs in the shadow, so that leads see on new incidents whether that was right."""
+    with desk.transaction() as session:
+        live = active(session, Target(version.target))
+        if live is None or live.id != version.id:
+            shade(session, desk, version)
 
 
 def _outcome(version: ModelVersion, result: str, before: float | None, scores: dict[str, Any]) -> Outcome:
@@ -128,4 +145,5 @@ def _outcome(version: ModelVersion, result: str, before: float | None, scores: d
         n_reviews=version.n_reviews,
         macro_f1=scores["macro_f1"],
         champion_macro_f1=before,
+        note=version.note,
     )

@@ -13,9 +13,11 @@ from kb.desk import Desk
 from kb.errors import Conflict, NotFound
 from kb.labels import Role, Target
 from kb.person import Person
-from kb.tables import ActiveModel, ModelVersion
+from kb.tables import ActiveModel, ModelVersion, ShadowModel
 from kb.training.rows import Rows
 from kb.triage import path_of
+from models.evaluation.duel import Duel
+from models.evaluation.probing import HeavyWord
 from models.store import BrokenModel, Model, load, save
 
 
@@ -66,6 +68,11 @@ class VersionRow:
     is_live: bool
     problem: str
     """Why the file can't be used, in a sentence; empty when it can."""
+    duel: Duel | None = None
+    """How it did against the version that served when it was trained, on the same latest confirmed cases."""
+    words: tuple[HeavyWord, ...] = ()
+    """Words of its new rows that alone turn its answers."""
+    is_in_shadow: bool = False
 
 
 def versions(desk: Desk, person: Person) -> tuple[VersionRow, ...]:
@@ -73,8 +80,9 @@ def versions(desk: Desk, person: Person) -> tuple[VersionRow, ...]:
     person.require(Role.LEAD, "see the assistant's versions")
     with desk.reading() as session:
         live = set(session.exec(select(ActiveModel.version_id)))
+        shaded = set(session.exec(select(ShadowModel.version_id)))
         rows = session.exec(select(ModelVersion).order_by(ModelVersion.target, col(ModelVersion.id).desc())).all()
-    return tuple(_row(desk, row, row.id in live) for row in rows)
+    return tuple(_row(desk, row, is_live=row.id in live, is_in_shadow=row.id in shaded) for row in rows)
 
 
 def roll_back(desk: Desk, person: Person, version_id: int) -> None:
@@ -100,6 +108,7 @@ class Made:
     note: str = ""
     scores: dict[str, Any] = field(default_factory=dict)
     is_live: bool = True
+    audit: dict[str, Any] = field(default_factory=dict)
 
 
 def publish(desk: Desk, model: Model, rows: Rows, made: Made, *, replaces: ModelVersion | None = None) -> ModelVersion:
@@ -119,6 +128,7 @@ def publish(desk: Desk, model: Model, rows: Rows, made: Made, *, replaces: Model
         trained_at=now,
         trained_by=made.by,
         note=made.note,
+        audit=made.audit,
     )
     path = path_of(desk, version)
     version.sha256 = save(model, path)
@@ -141,7 +151,10 @@ def trained_on(session: Session, target: Target, stamp: str) -> ModelVersion | N
 
 
 def activate(session: Session, desk: Desk, version: ModelVersion) -> None:
-    """Write the one row that says which version serves."""
+    """Write the one row that says which version serves; from the shadow it comes out."""
+    shadow = session.get(ShadowModel, version.target)
+    if shadow is not None and shadow.version_id == version.id:
+        session.delete(shadow)
     row = session.get(ActiveModel, version.target)
     if row is None:
         row = ActiveModel(target=version.target, version_id=version.id or 0, since_at=desk.now())
@@ -164,7 +177,8 @@ def problem_of(desk: Desk, version: ModelVersion) -> str:
     return ""
 
 
-def _row(desk: Desk, row: ModelVersion, is_live: bool) -> VersionRow:
+def _row(desk: Desk, row: ModelVersion, *, is_live: bool, is_in_shadow: bool) -> VersionRow:
+    fought = row.audit.get("duel")
     return VersionRow(
         id=row.id or 0,
         target=Target(row.target),
@@ -176,6 +190,9 @@ def _row(desk: Desk, row: ModelVersion, is_live: bool) -> VersionRow:
         scores=_scores(row.scores) if row.scores else None,
         is_live=is_live,
         problem=problem_of(desk, row),
+        duel=Duel(**fought) if fought else None,
+        words=tuple(HeavyWord(**word) for word in row.audit.get("words", ())),
+        is_in_shadow=is_in_shadow,
     )
 
 

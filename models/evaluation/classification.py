@@ -157,8 +157,9 @@ class _Outcome:
         probabilities = model.predict_proba(texts)
         column = {label: place for place, label in enumerate(model.classes_.tolist())}
         self.truth += labels
-        self.predicted += model.classes_[probabilities.argmax(axis=1)].tolist()
-        self.confidence += probabilities.max(axis=1).tolist()
+        said = model.decide(probabilities)
+        self.predicted += model.classes_[said].tolist()
+        self.confidence += probabilities[np.arange(len(said)), said].tolist()
         self.distance += [
             brier(row[None], np.array([column.get(label, -1)]))
             for row, label in zip(probabilities, labels, strict=True)

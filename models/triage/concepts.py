@@ -2,116 +2,278 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import lru_cache
 
 # Groups of like words; one that ends in * stands for every word that begins so. A word may stand in several groups.
 CONCEPTS: dict[str, str] = {
     "slowness": """
-        slow* sluggish lag lags lagging laggy latency latencies delay* hang hangs hung freez* frozen stutter* crawl*
-        snail timeout* timed timing wait* takes took minutes seconds secs ms p50 p95 p99 slower eternity forever
-        instant quick faster fast speed responsive unresponsive tuning optimi* perform* performance throughput
-        bottleneck* hourglass spinn*
+        slow slower slowest slowly slowness slows slowed sluggish lag lags lagging laggy latency latencies delay delays
+        delayed hang hangs hanging hung frozen stutter* crawl crawls crawling snail* timeout* timing eternity ages
+        forever hourglass spinn* spins wheel circle unresponsive jerky chopp* treacle molasses drag drags dragging
+        creep* tortoise sleepy loading loads buffering slowdown* dawdl* glacial p50 p95 p99 milliseconds ms rtt freez*
+        timed
+    """,
+    "waiting": """
+        wait waits waited waiting takes take took taking minute minutes second seconds secs sec patience coffee until
+        finally eventually longer long usual usually normally instead quick quicker quickly fast faster instant
+        instantly speed speeds response respond responds responding responsive reaction
     """,
     "load": """
-        cpu ram memory heap oom gc swap swapping load loadavg iops utilisation utilization saturat* capacity quota
-        exhaust* backlog queue* queued pending pool threads thread connections contention lock locks deadlock*
-        hikari replica* scale scaling autoscal* evict* overload* peak spike* leak pressure throttl* buffer cache
-        caching index scan consumption usage
+        cpu ram memory heap oom gc swap swapping load loadavg iops utilisation utilization saturat* backlog* threads
+        thread connections contention deadlock* hikari replicas scale scaling autoscal* evict* overload* overwhelm* peak
+        peaks spike* pressure throttl* buffer caching scan scans consumption usage bandwidth mbit mbps gbit throughput
+        bottleneck* congest* capacity pool workers rush exhaust* performance perform performs tuning optimi* index query
+        queries queue queues queued queuing requests concurrent simultaneous* sessions pending locks cache
+    """,
+    "space": """
+        full quota space gb gigabyte* terabyte* tb mailbox limit limits exceed* inode* filesystem partition var percent
+        capacity storage
     """,
     "setting": """
-        config* setting* parameter* param variable* env yaml yml ini conf properties flag flags toggle* toggled
-        default defaults option options enabled disabled enable disable activated activate profile preference*
-        template rule rules misconfig* registry gpo policy policies hardcoded typo timezone locale licen* threshold
-        value values defined switch
+        config* setting settings setup parameter* param params variable* env yaml yml ini conf properties flag flags
+        toggle* default defaults option options enabled disabled enable disable activated activate deactivat* switched
+        preference* registry gpo policy policies hardcoded threshold value values checkbox tick ticked misconfig*
+        defined definition assigned assignment profile* wrongly reconfigur* customi* adjust adjusted
+    """,
+    "region": """
+        language languages english german french spanish italian dutch polish hungarian portuguese turkish swedish
+        danish czech locale timezone zone clock daylight dst summertime currency decimal layout qwerty qwertz azerty
+        format formats american british umlaut holiday holidays calendar
+    """,
+    "rule": """
+        rule rules template templates routing routed route forward forwarding forwards redirect* autoreply signature
+        footer letterhead header logo tariff extension ringtone voicemail ivr menu distribution subscription approver
+        workflow escalation threshold schedule scheduled cron margin margins tray duplex a4 a5 landscape mapped mapping
     """,
     "rollout": """
-        deploy* release* released rollout rolled upgrade* upgraded update updated migrat* change changed maintenance
-        patch* version cutover switched helm terraform ansible ingress install* build docker classpath
+        deploy deployed deployment release released rollout rolled upgrade upgraded update updated updates move moved
+        change changed changes changeover maintenance patch patched switched switchover cutover helm terraform ansible
+        ingress install* reinstall* build docker relocation relocated reorg renamed merger replaced exchange exchanged
+        yesterday since migrat* classpath
     """,
     "names_certificates": """
-        dns cname nxdomain resolv* hostname domain cert certs certificate* tls ssl expired expire* expiry renew*
-        chain x509 issuer proxy firewall port gateway route routing vlan dhcp ntp endpoint url smtp relay
+        dns cname nxdomain resolv* hostname hostnames domain domains cert certs certificate certificates tls ssl chain
+        x509 issuer proxy pac firewall port ports gateway vlan dhcp ntp endpoint url urls smtp relay subnet ip wpa ssid
+        eap radius nameserver* registrar
+    """,
+    "expiry": """
+        expired expire expires expiry expiring renew* lapsed overdue activation subscription seats trial serial licen*
+    """,
+    "address": """
+        old former previous predecessor address addresses pointing points wrong still shows printed belongs test
+        production staging environment server
     """,
     "attack": """
-        phish* malware virus* trojan ransom* bitcoin encrypt* hack* attack* attacker* intrud* intrusion breach*
-        compromis* suspicious strange unknown spam scam* fraud* fake spoof* impersonat* keylogger botnet ddos brute
-        exploit* vulnerab* cve* injection xss csrf log4j payload exfiltrat* stolen steal* theft thief blackmail
-        weird clicked click link gift voucher*
+        phish* malware virus viruses trojan* ransom* bitcoin hack hacked hacker* attack attacks attacked attacker*
+        intrud* intrusion breach* compromis* suspicious* spam scam* fraud* fake faked spoof* impersonat* pretend*
+        keylogger botnet ddos brute exploit* injection xss csrf log4j payload exfiltrat* blackmail extort* worm spyware
+        antivirus defender edr siem quarantin* sophos sandboxed c2 backdoor rootkit cryptominer miner mimikatz shellcode
+        webshell defaced defacement encrypt*
     """,
-    "secrecy": """
-        leak* leaked expos* disclos* confidential secret secrets sensitive plaintext public gdpr privacy private
-        forward* recipient* wrong bcc cc unauthori* unauthenticated security secure insecure audit token tokens
-        credential* credentials pentest encryption kerberos acl siem edr antivirus defender authenticat*
+    "odd_mail": """
+        link links clicked click attachment attachments sender gift voucher* invoice ceo prince dhl docusign parcel
+        lottery iban payee credentials opened macro macros zip sms smishing caller impostor qr recipient recipients mail
+        mails email emails
+    """,
+    "intruder": """
+        stranger strangers strange unknown unfamiliar foreign abroad overseas russia china nigeria loggedin somebody
+        someone tailgat* snoop* spying visitor weird unexplained unauthori* unauthenticated tamper* manipulat* skimm*
+        camera cameras
+    """,
+    "exposure": """
+        leak leaks leaked leaking expos* disclos* confidential* secret secrets sensitive plaintext publicly public gdpr
+        privacy private salaries salary payslip* diagnos* bcc cc visible readable anyone anybody everyone unlocked
+        unprotected unencrypted shredder bin stick forgot* left printout* found lying
+    """,
+    "theft": """
+        stolen steal stole theft thief thieves burglar* lost lose train taxi missing gone robbed pickpocket snatched
+    """,
+    "weakness": """
+        vulnerab* cve* cvss pentest* scanner unpatched outdated obsolete eol endoflife weak insecure audit auditor*
+        hardening security secure encryption kerberos acl token tokens ssh sudo root sticky sharing credential*
+        authenticat*
     """,
     "flow": """
-        feed* interface* integration integrat* etl elt sync* synchroni* replicat* export* exported import* imported
-        transfer* transmi* pipeline* kafka topic consumer producer offset mq rabbitmq webhook* api rest soap edi
-        edifact idoc* sftp ftp csv xml json avro parquet middleware connector* mapping mapped mapp* schema ingest*
-        batch nightly message messages payload* partner* upstream downstream segment rejected hl7 adt delta cdc
-        endpoint* sqoop hive warehouse loader serializ* deserializ* queue
+        feed feeds interface interfaces integrat* etl elt sync syncs synced syncing synchroni* replicat* export exports
+        exported exporting import imports imported importing importer transfer transfers transferred transmi* pipeline*
+        kafka topic consumer producer offset mq rabbitmq webhook* api apis rest soap edi edifact idoc* sftp ftp
+        middleware connector* ingest* batch nightly message messages payloads partner* upstream downstream segment hl7
+        fhir adt delta cdc endpoint sqoop hive loader serializ* deserializ* gateway bridge swift mt940 camt sepa bacs
+        ebics clearing adapter scheduler queue subscriber dataset
+    """,
+    "formats": """
+        csv xml json avro parquet schema column columns delimiter semicolon field fields record records file files
+        header headers utf utf8 iso encoding umlauts codepage mapp* unmapped code codes key keys ean gtin sku
     """,
     "not_arriving": """
-        arriv* missing late came come comes receiv* received across through over reach reached reaches sent send
-        sends delivered deliver* empty duplicate* duplicates doubled twice passed pulled pull pushed between both
-        other systems system side
+        arriv* missing late come comes came coming across through over reach reached reaches send sends sent sending
+        deliver delivered delivers delivery empty blank duplicate duplicates duplicated doubled double twice passed pass
+        passes pulled pull pushed push between rejected reject rejects refused stuck nothing stale outdated receiv*
+    """,
+    "systems": """
+        crm erp sap salesforce workday dynamics navision datev oracle ehr emr lis ris pacs pos pms wms tms mes plm hr
+        payroll core banking shop webshop marketplace supplier suppliers carrier carriers registry register portal
+        insurer insurers bank authority laboratory lab partner system systems side both other central headquarters host
+        mainframe lake jira sharepoint outlook calendar
     """,
     "fault": """
-        bug bugs crash* exception* nullpointer* npe stacktrace traceback stack segfault error errors err unexpected
-        invalid undefined null nan exits closes abort* assertion fails failed failure failing incorrect miscalculat*
-        calculat* computes computed rounding rounds total totals sum shows displays display* button buttons screen
-        page form field dialog menu render* sort* filter* regression race app application feature click clicking
-        browser
+        bug bugs buggy crash crashes crashed crashing exception exceptions nullpointer* npe stacktrace traceback
+        segfault panic abort* assertion unexpected invalid undefined null nan exits quits closes error errors failure
+        fails failing fail glitch* defect defective regression race loops loop infinite keyerror typeerror valueerror
+        indexerror illegalstate* 500 502 dump unhandled stack err failed render*
+    """,
+    "screen_parts": """
+        button buttons page pages form forms field fields dialog dialogue menu menus dropdown list lists tab tabs window
+        windows popup popups tooltip icon icons label labels filter filters filtering sort sorts sorting search column
+        columns checkbox scroll* click clicks clicking clicked press pressing save saves undo redo printpreview browser
+        firefox chrome safari edge app apps application program programme module feature website site darkmode display
+        displays shows show displayed
+    """,
+    "computing": """
+        calculat* miscalculat* computes computed computing rounding rounds rounded total totals sum sums adds subtract*
+        multipl* divides formula negative zero minus plus percent percentage vat tax discount discounts price prices
+        interest amount amounts count counts counter wrong incorrect incorrectly balance figure figures cent cents
+        offbyone result results
+    """,
+    "version": """
+        version versions release build hotfix upgrade v1 v2 v3 beta developer developers vendor programmer code logic
     """,
     "device": """
-        printer* print printing toner paper jam* laptop* notebook* monitor monitors screen keyboard key keys mouse
-        headset webcam camera dock docking charger charging battery batteries usb cable* plug plugged socket adapter
-        adaptor scanner* scan reader terminal till tills register handheld* tablet ipad phone* phones projector
-        beamer speaker* switch router* antenna hub ups psu fan fans disk disks drive drives ssd hdd raid nic dimm
-        chassis rack board motherboard bios server sensor* robot* tape controller device devices hardware badge lamp
-        led light
+        printer* laptop* notebook* monitor monitors headset* webcam* dock docking charger* mouse scanner* reader readers
+        terminal terminals till tills handheld* tablet* ipad* projector* beamer* speaker* microphone* phone phones
+        telephone* handset* antenna hub ups psu robot* device devices hardware machine machines camera cameras copier*
+        plotter* kiosk* display screen television tv pager* scale scales barcode gun guns drawer atm atms dispenser*
+        recycler pinpad* whiteboard smartboard* thermometer* pump pumps ecg ultrasound xray analyser* analyzer*
+        centrifuge* fridge freezer* sensor* trolley cart lamp led light bulb clock turnstile gate barrier door lock
+        intercom print printing keyboard charging
+    """,
+    "parts": """
+        disk disks drive drives ssd hdd nvme raid nic dimm chassis rack board motherboard mainboard bios fan fans server
+        servers switch switches router routers controller controllers ap accesspoint fibre fiber sfp cable cables
+        cabling plug plugs plugged unplug* socket sockets adapter adaptor usb hdmi battery batteries power supply fuse
+        fuses hinge hinges key keys keycap roller rollers toner ink drum cartridge* paper tray jam jams jammed ribbon
+        printhead bbu pdu nas san tape wall outlet lead glass lens belt motor gear bearing port ports
     """,
     "breakage": """
-        broken broke break smoke smok* smell* burn* burnt noise noisy click clicking beep* rattl* grind* loud hot
-        heat overheat* temperature dead dies died dying crack* cracked spill* spilled coffee water drop dropped fell
-        bent loose stuck torn worn flicker* blink* black dark stripe* power powered electri* fuse outage voltage
-        smart degraded ecc repair replace* replacement spare swap swapped defective faulty
+        broken broke break breaks smok* smell* smelt burn* noise noises noisy beep beeps beeping rattl* grind* whin*
+        squeak* loud hot heat overheat* temperature dead dies died dying crack cracked cracks spill* spilt coffee water
+        tea juice wet damp flood* leak leaks leaking drop dropped drops fell fallen bent loose wobbl* torn worn flicker*
+        blink* black dark stripe* lines pixels powered electri* outage voltage surge lightning thunder* smart degraded
+        ecc spark* swollen bulg* scratched shattered snapped unplugged
+    """,
+    "repair": """
+        repair repaired repairs replace replacement replaced spare spares swap swapped technician technicians warranty
+        rma vendor defective faulty courier engineer electrician loan loaner exchange mend fix part parts
     """,
     "damage": """
-        corrupt* garbled garbage scrambl* overwrit* overwrote wiped wipe lost loss gone vanish* disappear* truncat*
-        deleted delete* dropped restore* restored restoring recover* recovery backup* backups pitr snapshot*
-        inconsisten* mismatch* checksum* crc orphan* integrity unreadable damaged destroyed mixed swapped mangled
-        gibberish undo revert* wal fsck block blocks table tables rows row records record duplicated characters
-        encoding history file files
+        corrupt* garbled garbage scrambl* overwrit* overwrote wiped wipe wipes vanish* disappear* truncat* inconsisten*
+        mismatch* checksum* crc orphan* integrity unreadable damaged destroyed destroy mixed mangled gibberish
+        hieroglyph* undo revert* wal fsck block blocks shuffled interleaved jumbled muddled merged halved zeroed
+        nonsense salad duplicates swapped
     """,
-    "entry": """
-        access password* passwd pin login log-in logins logon signin sign log logging logged lock locked unlock*
-        account* accounts permission* permitted grant* granted role roles group groups membership member denied deny
-        forbidden 401 403 reset forgot* forgotten mfa 2fa otp authenticator sso ldap vpn onboarding starter joiner
-        newcomer joined first rights readonly admin sudo username user badge card invite invitation share shared
-        folder allowed request approve* authori*
+    "loss": """
+        lost loss gone deleted delete deletes deleting erased erase purged removed missing emptied dropped disappeared
+        vanished empty history older earlier version
+    """,
+    "recovery": """
+        restore restored restores restoring recover recovered recovery backup backups pitr snapshot snapshots copy
+        copies undelete shadow journal archive archives rollback rebuild reconstruct* retype retyped reload
+    """,
+    "records": """
+        table tables rows row record records database databases db spreadsheet spreadsheets excel xlsx document
+        documents folder folders file files photo photos picture pictures text entries entry ledger inventory names
+        characters letters list stock history chart charts minutes thesis
+    """,
+    "password": """
+        password* passwd passcode pass pin pins login logins logon signin mfa 2fa otp authenticator sso ldap totp
+        yubikey smartcard fingerprint reset resets forgot forgotten locked lock lockout unlock unlocking blocked
+        credentials username attempts captcha code sign log logging logged
+    """,
+    "permission": """
+        access permission permissions permitted grant granted role roles right rights group groups membership member
+        members denied deny forbidden 401 403 privilege* authori* allowed readonly admin administrator sudo share shared
+        folder invite invitation approve approved restricted owner ownership editor viewer guest delegat*
+    """,
+    "account": """
+        account accounts user users badge badges card cards id profile identity active deactivated disabled suspended
+        directory onboarding mailbox vpn remote homeoffice intranet
+    """,
+    "people_moves": """
+        starter starters joiner joiners newcomer* newbie joined joins joining hired apprentice* trainee* intern interns
+        temp temps temporary substitute* locum* agency maternity leave left leaver leavers successor colleague deputy
+        covering transferred promoted monday new contractor* freelancer* volunteer* resident residents
+    """,
+    "asking": """
+        please could can may request requesting requested need needs needed would like want wanted add added give given
+        create set provide apply order where how who which whom possible question ask asking wonder wondering allowed
     """,
     "standstill": """
-        stopped stop stops standstill halt* halted down outage offline nobody everyone everybody everything entire
-        whole all company site plant business emergency critical total totally hospital patients ambulance cannot
-        blocked impossible unable production nationwide worldwide zero evacuat* safety losing irreversible now
-        immediately urgent urgently
+        stop stopped stops standstill halt halted halts down outage offline emergency critical total totally completely
+        paralys* paralyz* idle closed shut evacuat* dead unreachable blackout standing collapse* unusable inoperable
+        disaster catastroph* suspended nothing
+    """,
+    "everyone": """
+        all every everyone everybody everything entire whole nobody none company site sites plant nationwide worldwide
+        countrywide country countries chain each anywhere everywhere building campus network branches stores shops
+        schools wards clinics warehouses depots locations houses
+    """,
+    "no_way_round": """
+        cannot cant impossible unable neither nor no without only way fallback alternative alternatives workaround
+        manual failover failback replica redundant backup helpless nothing
+    """,
+    "danger": """
+        patient patients ambulance ambulances surgery theatre operating icu intensive ventilat* oxygen insulin
+        medication dose doses allergy blood transfusion stroke trauma resuscitat* dying life lives injured injury fire
+        alarm alarms safety danger dangerous police rescue evacuate gas toxic baby babies newborn
+    """,
+    "money": """
+        euro euros eur usd dollars pounds gbp million millions thousand revenue sales losing loses penalty penalties
+        fine fines payment payments salary salaries wages pay paid unpaid customers buyers orders
+    """,
+    "running_on": """
+        running still ongoing spreading spreads continues growing grows increasing rising currently now irreversible
+        irreversibly expiring counting copying leaving emptied minute underway active
     """,
     "many": """
-        many several customers clients users team teams department colleagues people shops branches stores offices
-        ward drivers dozens hundreds thousands staff class students we our us half third most
+        many most majority dozens hundreds thousands half third quarter several customers clients callers citizens
+        guests passengers visitors pupils students teams team department departments floor class classes cohort
+        colleagues staff agents drivers nurses clerks tellers cashiers teachers people offices ward
     """,
-    "deadline": """
-        today tonight deadline noon hour hours minutes soon asap before by until closes due morning afternoon
-        payroll month-end tender auction court audit launch live urgent hurry board regulator
+    "few": """
+        two three four five six seven eight nine couple few handful some both several pair our we us small trio
+        parttimers
     """,
     "alone": """
-        my me mine i myself only one just own single personal
+        my me mine i myself only one just own single personal im ive id alone sole
+    """,
+    "deadline": """
+        today tonight deadline noon midday midnight hour hours oclock soon asap before by closes due morning afternoon
+        evening payroll monthend yearend closing cutoff tender auction court hearing audit launch live exam exams
+        opening departure departs board regulator inspector waiting shift
+    """,
+    "hurry": """
+        urgent urgently urgency immediately instantly hurry emergency help desperate quick quickly priority escalate now
+        sos prio
+    """,
+    "later": """
+        tomorrow week weeks month months monday tuesday wednesday thursday friday next later autumn spring summer winter
+        year sprint someday sometime eventually weekend
+    """,
+    "workaround": """
+        workaround meanwhile manually hand paper phone instead alternatively otherwise borrow borrowed neighbour
+        colleague other another spare second manage managing managed bypass possible still works working trick swap
+        share sharing type typing retype copy pencil fax download resend refresh restart reboot helps helped
     """,
     "no_hurry": """
-        whenever someday sometime leisure cosmetic curious curiosity wondering wonder question ask asking tomorrow
-        week weeks month annoying minor small tiny little fine okay ok works anyway workaround meanwhile rush hurry
-        time patience nice hint sandbox test demo lol harmless purely visual note fyi backlog how
+        whenever leisure curious curiosity wondering wonder annoying annoyance minor tiny little fine okay ok anyway
+        rush hurry time patience nice hint sandbox demo lol haha smile harmless note fyi info informational backlog
+        bother bothers bothered mind worry worries need urgent pressure suits convenient quiet never occasion someday
+        nobody anyone retire retired hobby private old
+    """,
+    "cosmetic": """
+        cosmetic cosmetics purely visual typo typos spelling spelled misspel* ugly looks look colour color colours font
+        fonts alignment aligned overlap overlaps logo wallpaper background pixel shade grey pink tooltip slogan
+        screensaver cat funny silly nuisance
     """,
 }
 
@@ -132,4 +294,3 @@ def _split(words: str) -> tuple[frozenset[str], tuple[str, ...]]:
 
 
 _GROUPS = tuple(_split(words) for words in CONCEPTS.values())
-FINGERPRINT = hashlib.sha256(repr(CONCEPTS).encode()).hexdigest()[:16]

@@ -1,11 +1,10 @@
-"""Words of an incident as numbers: TF-IDF of words and word pairs, and of the letter groups inside words."""
+"""Words of an incident as numbers: TF-IDF of words, pairs and letter groups, of concepts and signs."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
@@ -14,60 +13,59 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 
-from models.text import word_spans, word_tokens
-from models.triage.concepts import CONCEPTS, FINGERPRINT, concepts_of
+from models.triage.concepts import CONCEPTS, concepts_of
+from models.triage.reading import Ints, Laid, Told, lay, read
+from models.triage.signs import SIGNS
 
-MOST_CHARS = 8000  # of a text are read: a pasted log says no more after that
-MANY_TEXTS = 5000  # from here on a word seen once is dropped
-_UNBROKEN = r"\S+"
+MANY_TEXTS = 5000  # from here on rare words and pairs are dropped, and words a few places apart are a pair too
+OPENING = 12  # tokens, about a title: what a report begins with says more of its cause than the rest
+_REACH = 5
+_PARTS = {"words": 1.0, "pairs": 1.0, "opening": 0.5, "letters": 1.0, "concepts": 0.35, "signs": 0.2}  # their lengths
+_PLAIN_PARTS = ("words", "pairs", "letters")
+FINGERPRINT = hashlib.sha256(repr((CONCEPTS, SIGNS)).encode()).hexdigest()[:16]
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One text taken apart: its tokens, where its words stand and which tokens (first, stop) each one gave."""
+    """One text taken apart, what each of its tokens gave to the counts (n_tokens, n_features), and its row."""
 
-    tokens: list[str]
-    places: list[tuple[int, int, int, int]]  # start and end in the text, first and stop among the tokens
-    parts: sp.csr_matrix  # counts of letter groups and concepts (n_tokens, n_parts)
-    row: sp.csr_matrix  # (1, n_features)
-
-
-def tokens_of(text: str) -> list[str]:
-    """Return the tokens of the first `MOST_CHARS` characters, in reading order."""
-    text = text[:MOST_CHARS]
-    return [token for start, end in word_spans(text) for token in word_tokens(text[start:end])]
+    told: Told
+    given: sp.csr_matrix
+    row: sp.csr_matrix
 
 
 class TextFeatures(BaseEstimator):  # type: ignore[misc]
-    """Sparse rows [words and word pairs | letter groups of 2-5 within words | concepts], each part of length 1.
+    """Sparse rows [words | pairs | opening words | letter groups of 2-5 in words | concepts | signs].
 
-    Letter groups let a misspelt or unseen word count through its parts. They are counted once for every different
-    word and multiplied with the word counts: the same numbers as `analyzer="char_wb"`, several times faster.
+    Each part is brought to a length of its own. Letter groups let a misspelt or unseen word count through its parts;
+    concepts and signs carry what a small training set can't know. Letter groups and concepts are counted once for
+    every different word and multiplied with the word counts: the same numbers, several times faster.
 
     Parameters
     ----------
-    concept_weight : float
-        Length of the part that counts groups of like words (`models.triage.concepts`); with 0 there is no such part.
+    is_report : bool
+        Read as an incident: without greetings, quoted mails and signatures, with openings, concepts and signs.
 
     Attributes
     ----------
-    words_ : CountVectorizer
-        Vocabulary of words and word pairs.
+    words_ : dict of str to int
+        Vocabulary, by column.
+    pairs_ : ndarray of int, shape (n_pairs,)
+        Pairs of words in any order: lower column * number of words + higher column.
     letters_ : CountVectorizer
         Vocabulary of letter groups.
     telling_ : ndarray of bool, shape (n_words,)
-        Columns of single words that are no stop words.
+        Words that are no stop words.
 
     References
     ----------
     Salton, Buckley (1988), Term-weighting approaches in automatic text retrieval (sublinear TF-IDF, cosine length).
     """
 
-    def __init__(self, *, concept_weight: float = 0.0) -> None:
-        self.concept_weight = concept_weight
+    def __init__(self, *, is_report: bool = False) -> None:
+        self.is_report = is_report
 
     def fit(self, texts: Sequence[str], y: object = None) -> Self:
         """Learn vocabulary and document frequencies."""
@@ -76,146 +74,177 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
 
     def fit_transform(self, texts: Sequence[str], y: object = None) -> sp.csr_matrix:
         """Learn, and return float32 rows of shape (n, n_features). Raises ValueError when no text holds a word."""
-        return self.fit_rows([tokens_of(text) for text in texts])
+        return self.fit_rows(self.read_all(texts))
 
-    def fit_rows(self, rows: Sequence[list[str]]) -> sp.csr_matrix:
-        """Do as `fit_transform` with texts that are tokens already."""
-        rare = 2 if len(rows) >= MANY_TEXTS else 1
-        self.words_ = _word_counter(rare)
-        words = self.words_.fit_transform([" ".join(row) for row in rows])
-        names = self.words_.get_feature_names_out()
-        self.telling_ = np.array([" " not in name and name not in ENGLISH_STOP_WORDS for name in names])
-        self.letters_ = _letter_counter(rare)
-        self.letters_.fit([name for name in names if " " not in name])
-        parts = self._part_counts(rows)
-        self.idf_ = np.concatenate([_idf(words), _idf(parts)])
-        return self._weigh(words, parts)
+    def read_all(self, texts: Iterable[str]) -> list[Told]:
+        """Take texts apart for `fit_rows`, `rows` and `known`."""
+        return [read(text, is_report=self.is_report) for text in texts]
+
+    def fit_rows(self, texts: Sequence[Told]) -> sp.csr_matrix:
+        """Do as `fit_transform` with texts that are taken apart already."""
+        laid, is_many = lay(texts), len(texts) >= MANY_TEXTS
+        self.reach_ = _REACH if is_many else 1
+        seen_in = _seen_in(laid.number, laid.text)
+        names = sorted(laid.terms[number] for number, n in zip(*seen_in, strict=True) if n > is_many)
+        self.words_ = {name: column for column, name in enumerate(names)}
+        self.telling_ = np.array([name not in ENGLISH_STOP_WORDS for name in names], dtype=bool)
+        self.letters_ = _letter_counter(2 if is_many else 1).fit(names)
+        left, _, codes = self._pairs(laid)
+        pairs, n_texts = _seen_in(codes, laid.text[left])
+        self.pairs_ = pairs[n_texts > 2 * is_many]
+        counts = self._counts(laid)
+        self.idf_ = _idf(counts)
+        return self._weigh(counts)
 
     def transform(self, texts: Iterable[str]) -> sp.csr_matrix:
         """Return float32 rows of shape (n, n_features)."""
-        rows = [tokens_of(text) for text in texts]
-        return self._weigh(self.words_.transform([" ".join(row) for row in rows]), self._part_counts(rows))
+        return self.rows(self.read_all(texts))
 
-    def leave_out_concepts(self) -> None:
-        """Drop the part of the concepts, the last columns, from all rows to come."""
-        self.concept_weight = 0.0
-        self.idf_ = self.idf_[: -len(CONCEPTS)]
+    def rows(self, texts: Sequence[Told]) -> sp.csr_matrix:
+        """Do as `transform` with texts that are taken apart already."""
+        return self._weigh(self._counts(lay(texts)))
 
-    def known(self, rows: Iterable[Sequence[str]]) -> tuple[Ints, Floats]:
-        """Return how many different telling tokens of each row are known (n,), and the share of known tokens (n,)."""
+    def known(self, texts: Iterable[Told]) -> tuple[Ints, Floats]:
+        """Return how many different telling tokens of each text are known (n,), and the share of known tokens (n,)."""
         telling, share = [], []
-        for row in rows:
-            columns = [self.words_.vocabulary_[token] for token in row if token in self.words_.vocabulary_]
+        for told in texts:
+            columns = [self.words_[token] for token in told.tokens if token in self.words_]
             telling.append(int(self.telling_[list(set(columns))].sum()))
-            share.append(len(columns) / max(1, len(row)))
+            share.append(len(columns) / max(1, len(told.tokens)))
         return np.array(telling, dtype=np.int64), np.array(share, dtype=np.float64)
+
+    def part(self, *names: str) -> NDArray[np.bool_]:
+        """Return which columns belong to the named parts, shape (n_features,)."""
+        return np.repeat([name in names for name in self._widths()], list(self._widths().values()))
 
     def read(self, text: str) -> Reading:
         """Take one text apart for `attribute`; its row is that of `transform`."""
-        spans = word_spans(text[:MOST_CHARS])
-        owned = [word_tokens(text[start:end]) for start, end in spans]
-        tokens = [token for group in owned for token in group]
-        parts = self._parts(tokens or [""])
-        row = self._weigh(self.words_.transform([" ".join(tokens)]), sp.csr_matrix(parts.sum(axis=0)))
-        stops = np.cumsum([len(group) for group in owned]).tolist()
-        places = [(*span, stop - len(group), stop) for span, group, stop in zip(spans, owned, stops, strict=True)]
-        return Reading(tokens, places, parts, row)
+        told = read(text, is_report=self.is_report)
+        given = self._counts(lay([told]), by_token=True)
+        return Reading(told, given, self._weigh(sp.csr_matrix(given.sum(axis=0))))
 
-    def attribute(self, reading: Reading, given: Floats) -> list[tuple[int, int, float]]:
-        """Return (start, end, weight) of every word of a text; the weights add up to the sum of `given`.
+    def attribute(self, reading: Reading, value: Floats) -> list[tuple[int, int, float]]:
+        """Return (start, end, weight) of every word of a text; the weights add up to the sum of `value`.
 
-        `given` (row.nnz,) is what each entry of the text's row gave to a score. A word gets what its own column
-        gave, half of each pair it stands in and what its letter groups gave, shared evenly among the places where
-        it stands.
+        `value` (row.nnz,) is what each entry of the text's row gave to a score. It is shared among the tokens by what
+        each gave to the count: a pair gives half to each of its words, a sign the same to all words it covers.
         """
-        if not reading.tokens:
-            return []
-        shares = self._pair_shares(reading, given) + self._part_shares(reading, given)
-        return [(start, end, float(shares[first:stop].sum())) for start, end, first, stop in reading.places]
+        whole = np.zeros(reading.row.shape[1])
+        whole[reading.row.indices] = value
+        total = np.bincount(reading.given.indices, reading.given.data, minlength=len(whole))
+        shares = reading.given @ np.divide(whole, total, out=np.zeros_like(whole), where=total > 0)
+        return [(start, end, float(shares[first:stop].sum())) for start, end, first, stop in reading.told.places]
 
     def __getstate__(self) -> dict[str, Any]:
         """Each vocabulary as one text: skops keeps every entry of a dict as an object, and there are 60,000."""
         state = dict(super().__getstate__())
-        for name in _COUNTERS.keys() & state.keys():
-            state[name] = "\n".join(sorted(state[name].vocabulary_, key=state[name].vocabulary_.__getitem__))
-        return state | {"concepts": FINGERPRINT}
+        if "words_" in state:
+            state["words_"] = "\n".join(self.words_)
+            terms = self.letters_.vocabulary_
+            state["letters_"] = "\n".join(sorted(terms, key=terms.__getitem__))
+        return state | {"fingerprint": FINGERPRINT}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """Raises ValueError when concepts were learnt with word groups that have changed since."""
-        if state.pop("concepts", FINGERPRINT) != FINGERPRINT and state["concept_weight"]:
-            raise ValueError("the groups of like words have changed since this model was trained")
-        for name, counter in _COUNTERS.items():
-            if isinstance(terms := state.get(name), str):
-                state[name] = counter(1)
-                state[name].vocabulary_ = {term: column for column, term in enumerate(terms.split("\n"))}
+        """Raises ValueError when it was learnt with other concepts or signs, or by code that kept other things."""
+        if state.pop("fingerprint", "") != FINGERPRINT:
+            raise ValueError("the words this model was trained with are not those of today")
+        if "words_" in state:
+            state["words_"] = {name: column for column, name in enumerate(state["words_"].split("\n"))}
+            names, state["letters_"] = state["letters_"].split("\n"), _letter_counter(1)
+            state["letters_"].vocabulary_ = {name: column for column, name in enumerate(names)}
         super().__setstate__(state)
 
-    def _parts(self, tokens: Iterable[str]) -> sp.csr_matrix:
-        """Return how often each token holds each letter group and concept, shape (n_tokens, n_parts)."""
-        tokens = list(tokens)
-        letters = self.letters_.transform(tokens)
-        if not self.concept_weight:
-            return letters
-        groups = [concepts_of(token) for token in tokens]
-        columns = [column for group in groups for column in group]
-        ends = np.cumsum([0] + [len(group) for group in groups])
-        concepts = sp.csr_matrix((np.ones(len(columns), dtype=np.int64), columns, ends), (len(tokens), len(CONCEPTS)))
-        return sp.hstack([letters, concepts], format="csr")
+    def _widths(self) -> dict[str, int]:
+        n_words, n_letters = len(self.words_), len(self.letters_.vocabulary_)
+        widths = (n_words, len(self.pairs_), n_words, n_letters, len(CONCEPTS), len(SIGNS))
+        return {
+            name: width for name, width in zip(_PARTS, widths, strict=True) if self.is_report or name in _PLAIN_PARTS
+        }
 
-    def _part_counts(self, rows: Sequence[list[str]]) -> sp.csr_matrix:
-        numbers: dict[str, int] = {}
-        columns = [numbers.setdefault(token, len(numbers)) for row in rows for token in row]
-        ends = np.cumsum([0] + [len(row) for row in rows])
-        width = max(1, len(numbers))
-        counts = sp.csr_matrix((np.ones(len(columns), dtype=np.int64), columns, ends), (len(rows), width))
-        return (counts @ self._parts(numbers or [""])).tocsr()
+    def _counts(self, laid: Laid, *, by_token: bool = False) -> sp.csr_matrix:
+        """Count what each text holds, shape (n, n_features), or what each token gave, (n_tokens, n_features)."""
+        row, n = (np.arange(len(laid.text)), len(laid.text)) if by_token else (laid.text, laid.n)
+        terms = _cells(row, laid.number, (n, len(laid.terms)))
+        columns = np.array([self.words_.get(term, -1) for term in laid.terms] or [-1])
+        known = columns[laid.number]
+        width = len(self.words_)
+        blocks = [_cells(row[known >= 0], known[known >= 0], (n, width)), self._pair_counts(laid, row, n, by_token)]
+        if self.is_report:
+            opens = (known >= 0) & (laid.position < OPENING)
+            blocks.append(_cells(row[opens], known[opens], (n, width)))
+        blocks.append(terms @ self.letters_.transform(laid.terms))
+        if self.is_report:
+            blocks += [terms @ _concept_counts(laid.terms), _sign_counts(laid, row, n, by_token)]
+        return sp.hstack(blocks, format="csr", dtype=np.float64)
 
-    def _weigh(self, words: sp.csr_matrix, parts: sp.csr_matrix) -> sp.csr_matrix:
-        """Return (1 + ln count) * idf, each of the three parts of a row brought to its length.
+    def _pairs(self, laid: Laid) -> tuple[Ints, Ints, Ints]:
+        """Return left place, right place and code of every pair of known words within reach of each other."""
+        columns = np.array([self.words_.get(term, -1) for term in laid.terms] or [-1])
+        known, found = columns[laid.number], []
+        for step in range(1, self.reach_ + 1):
+            a, b = known[:-step], known[step:]
+            left = np.flatnonzero((a >= 0) & (b >= 0) & (a != b) & (laid.text[:-step] == laid.text[step:]))
+            found.append((left, left + step, np.minimum(a, b)[left] * len(self.words_) + np.maximum(a, b)[left]))
+        left, right, codes = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        return left, right, codes
+
+    def _pair_counts(self, laid: Laid, row: Ints, n: int, by_token: bool) -> sp.csr_matrix:
+        left, right, codes = self._pairs(laid)
+        column = np.minimum(np.searchsorted(self.pairs_, codes), max(0, len(self.pairs_) - 1))
+        is_known = self.pairs_[column] == codes if len(self.pairs_) else np.zeros(len(codes), dtype=bool)
+        left, right, column = left[is_known], right[is_known], column[is_known]
+        shape = (n, len(self.pairs_))
+        if by_token:
+            both, twice = np.concatenate([row[left], row[right]]), np.concatenate([column, column])
+            return _cells(both, twice, shape, np.full(len(both), 0.5))
+        return _cells(row[left], column, shape)
+
+    def _weigh(self, counts: sp.csr_matrix) -> sp.csr_matrix:
+        """Return (1 + ln count) * idf, each part of a row brought to its length.
 
         As scikit-learn's TfidfTransformer for each part, without a millisecond of checks for each.
         """
-        counts = sp.hstack([words, parts], format="csr")
-        edges = np.cumsum([words.shape[1], len(self.letters_.vocabulary_)])
-        part = np.searchsorted(edges, counts.indices, side="right")
+        widths = self._widths()
+        part = np.searchsorted(np.cumsum(list(widths.values())), counts.indices, side="right")
         weighted = (1 + np.log(counts.data)) * self.idf_[counts.indices]
-        cell = 3 * np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr)) + part
-        length = np.sqrt(np.bincount(cell, weighted**2, minlength=3 * counts.shape[0]))
-        data = weighted / length[cell] * np.array([1.0, 1.0, self.concept_weight])[part]
+        cell = len(widths) * np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr)) + part
+        length = np.sqrt(np.bincount(cell, weighted**2, minlength=len(widths) * counts.shape[0]))
+        data = weighted / length[cell] * np.array([_PARTS[name] for name in widths])[part]
         return sp.csr_matrix((data.astype(np.float32), counts.indices, counts.indptr), shape=counts.shape)
 
-    def _pair_shares(self, reading: Reading, given: Floats) -> Floats:
-        """Share out among the tokens of a text what its words and pairs gave; shape (n_tokens,)."""
-        tokens, vocabulary = reading.tokens, self.words_.vocabulary_
-        pairs = [" ".join(pair) for pair in pairwise(tokens)]
-        value = dict(zip(reading.row.indices.tolist(), given.tolist(), strict=True))
-        counts = Counter(tokens + pairs)
-        each = {term: value.get(vocabulary.get(term, -1), 0.0) / count for term, count in counts.items()}
-        shares = np.array([each[token] for token in tokens])
-        halves = np.array([each[pair] / 2 for pair in pairs])
-        shares[:-1] += halves
-        shares[1:] += halves
-        return shares
 
-    def _part_shares(self, reading: Reading, given: Floats) -> Floats:
-        """Share out among the tokens of a text what its letter groups and concepts gave; shape (n_tokens,)."""
-        row, n_words, width = reading.row, len(self.telling_), reading.parts.shape[1]
-        value = np.zeros(width)
-        value[row.indices[row.indices >= n_words] - n_words] = given[row.indices >= n_words]
-        total = np.bincount(reading.parts.indices, reading.parts.data, minlength=width)
-        shares: Floats = reading.parts @ (value / np.maximum(1, total))
-        return shares
+def _cells(row: Ints, column: Ints, shape: tuple[int, int], value: Floats | None = None) -> sp.csr_matrix:
+    """Return a matrix that adds up `value` (1 when not given) in its cells."""
+    matrix = sp.coo_matrix((np.ones(len(row)) if value is None else value, (row, column)), shape=shape).tocsr()
+    matrix.sum_duplicates()
+    return matrix
 
 
-def _word_counter(rare: int) -> CountVectorizer:
-    return CountVectorizer(token_pattern=_UNBROKEN, lowercase=False, ngram_range=(1, 2), min_df=rare)
+def _concept_counts(terms: Sequence[str]) -> sp.csr_matrix:
+    groups = [concepts_of(term) for term in terms]
+    row = np.repeat(np.arange(len(terms)), [len(group) for group in groups])
+    column = np.array([number for group in groups for number in group], dtype=np.int64)
+    return _cells(row, column, (len(terms), len(CONCEPTS)))
+
+
+def _sign_counts(laid: Laid, row: Ints, n: int, by_token: bool) -> sp.csr_matrix:
+    number, first, stop = laid.signs.T
+    if not by_token:
+        return _cells(row[first], number, (n, len(SIGNS)))
+    length = stop - first
+    place = np.repeat(first - (np.cumsum(length) - length), length) + np.arange(length.sum())
+    return _cells(row[place], np.repeat(number, length), (n, len(SIGNS)), 1 / np.repeat(length, length))
+
+
+def _seen_in(what: Ints, text: Ints) -> tuple[Ints, Ints]:
+    """Return the different values of `what` (n,) in order, and in how many texts each stands."""
+    n_all = int(text.max(initial=0)) + 1
+    found, n_texts = np.unique(np.unique(what * n_all + text) // n_all, return_counts=True)
+    return found, n_texts
 
 
 def _letter_counter(rare: int) -> CountVectorizer:
     return CountVectorizer(analyzer="char_wb", ngram_range=(2, 5), lowercase=False, min_df=rare)
-
-
-_COUNTERS: dict[str, Callable[[int], CountVectorizer]] = {"words_": _word_counter, "letters_": _letter_counter}
 
 
 def _idf(counts: sp.csr_matrix) -> Floats:

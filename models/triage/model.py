@@ -4,55 +4,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.svm import LinearSVC
 
-from models.calibration import Bools, Floats, Ints, Scaling, fit_scaling, grouped_folds, label_thresholds, log_loss
-from models.triage.concepts import CONCEPTS
-from models.triage.features import MANY_TEXTS, Reading, TextFeatures, tokens_of
+from models.calibration import (
+    Bools,
+    Floats,
+    Ints,
+    Scaling,
+    cover_cutoff,
+    fit_scaling,
+    grouped_folds,
+    label_thresholds,
+    track_record,
+)
+from models.triage.costs import cheapest
+from models.triage.features import MANY_TEXTS, Reading, TextFeatures
+from models.triage.guess import Candidate, Guess
+from models.triage.reading import Told, read
+from models.triage.scoring import fit_scores
 
 LEAST_TELLING = 2  # different known words that are no stop words, below which nobody can tell
-LEAST_SHARE = 0.4  # of the words must be known: keyboard noise and other languages stay below
+LEAST_SHARE = 0.5  # of the words must be known: keyboard noise and other languages stay below
 MOST_WORDS = 12  # of an explanation
-_STRENGTH = 0.2  # C of LinearSVC: jira_severity likes 0.1, it_service_tickets 0.3; flat in between
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A label and its probability (0-1)."""
-
-    label: str
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """What the model thinks of one text.
-
-    `is_sure` False means that a person will look. `candidates` holds every label, most likely first. `words` are
-    the words as they stand in the text with their weight for (+) or against (-) the label, strongest first.
-    """
-
-    label: str
-    confidence: float
-    is_sure: bool
-    candidates: tuple[Candidate, ...]
-    words: tuple[tuple[str, float], ...]
+COVERED = 0.9  # of the true labels are among the candidates named when the model is not sure
+_FORMAT = 2  # of what a stored model holds; one of another format can't serve
 
 
 class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
-    """Linear classifier on words, word pairs and letter groups, with probabilities fitted out of fold.
+    """Linear classifier on words, pairs, letter groups, concepts and signs, with probabilities fitted out of fold.
 
     Parameters
     ----------
     ordered_labels : tuple of str, optional
-        The labels from least to most where they have an order (severity). No other label may then occur.
+        The labels from least to most where they have an order (severity). No other label may then occur, and a label
+        too low costs more than one too high.
     target_error : float
         Share of wrong answers (0-1) allowed among the sure ones.
     random_state : int
@@ -63,11 +53,15 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
     classes_ : ndarray of str, shape (k,)
     thresholds_ : ndarray of float, shape (k,)
         Confidence from which a guess of that label is sure; infinity when that could not be shown.
+    cutoff_ : float
+        Labels at least so probable are the candidates that cover `COVERED` of the true ones.
+    record_ : ndarray of float, shape (n_bins, 3)
+        Of held-out guesses, by confidence: the lowest confidence, how many there were and how many were right.
     n_train_ : int
 
     References
     ----------
-    Fan, Chang, Hsieh, Wang, Lin (2008), LIBLINEAR: A Library for Large Linear Classification, JMLR 9.
+    Guo, Pleiss, Sun, Weinberger (2017), On Calibration of Modern Neural Networks, ICML.
     """
 
     def __init__(
@@ -85,18 +79,18 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
         """
         self._check(texts, labels)
         self.classes_, codes = np.unique(np.asarray(labels, dtype=str), return_inverse=True)
-        self.n_train_ = len(texts)
-        k = len(self.classes_)
+        self.n_train_, k = len(texts), len(self.classes_)
         self.slope_, self.thresholds_ = 1.0, np.full(k, np.inf)
-        tokens = [tokens_of(text) for text in texts]
-        if k == 1 or not any(tokens):
+        self.cutoff_, self.record_ = 0.0, np.zeros((0, 3))
+        self.features_ = TextFeatures(is_report=True)
+        told = self.features_.read_all(texts)
+        if k == 1 or not any(one.tokens for one in told):
             self.coef_: Floats | None = None
             self.intercept_ = np.log(np.bincount(codes) / len(codes))
             return self
-        self.features_ = TextFeatures(concept_weight=1.0 if len(texts) < MANY_TEXTS else 0.0)
-        rows = self.features_.fit_rows(tokens)
-        rows = self._calibrate(rows, codes, _alike(tokens) if groups is None else _codes(groups), tokens)
-        self.coef_, self.intercept_ = _one_against_rest(rows, codes, k, self.random_state)
+        rows = self.features_.fit_rows(told)
+        self._calibrate(rows, codes, _alike(told) if groups is None else _codes(groups), told)
+        self.coef_, self.intercept_ = self._scores_of(rows, codes)
         return self
 
     def predict_proba(self, texts: Sequence[str]) -> Floats:
@@ -104,24 +98,40 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
         rows = None if self.coef_ is None or not len(texts) else self.features_.transform(texts)
         return self._probabilities(rows, len(texts))
 
+    def decide(self, probabilities: Floats) -> Ints:
+        """Return the column of the label for each row of `probabilities` (n, k): the likeliest one.
+
+        Of ordered labels it is the one that costs least on average, which leans to the upper side.
+        """
+        return cheapest(probabilities, self._ranks())
+
     def predict(self, texts: Sequence[str]) -> NDArray[np.str_]:
-        """Return the likeliest label of every text, shape (n,)."""
-        labels: NDArray[np.str_] = self.classes_[self.predict_proba(texts).argmax(axis=1)]
+        """Return the label of every text, shape (n,)."""
+        labels: NDArray[np.str_] = self.classes_[self.decide(self.predict_proba(texts))]
         return labels
 
     def is_sure(self, texts: Sequence[str], probabilities: Floats) -> Bools:
         """Return which guesses may stand without a person, shape (n,)."""
-        return self._is_sure([tokens_of(text) for text in texts], probabilities)
+        return self._is_sure([read(text, is_report=True) for text in texts], probabilities)
 
     def guess(self, text: str) -> Guess:
         """Return label, confidence, candidates and the words that spoke for and against."""
         reading = None if self.coef_ is None else self.features_.read(text)
         probabilities = self._probabilities(None if reading is None else reading.row, 1)
+        chosen = int(self.decide(probabilities)[0])
         order = np.argsort(-probabilities[0], kind="stable")
-        candidates = tuple(Candidate(str(self.classes_[i]), float(probabilities[0, i])) for i in order)
-        is_sure = bool(self._is_sure([reading.tokens if reading else []], probabilities)[0])
-        words = _strongest(text, self._attribute(reading, int(order[0])))
-        return Guess(candidates[0].label, candidates[0].confidence, is_sure, candidates, words)
+        confidence = float(probabilities[0, chosen])
+        n_alike, n_right = self._record(confidence)
+        return Guess(
+            label=str(self.classes_[chosen]),
+            confidence=confidence,
+            is_sure=bool(self._is_sure([reading.told] if reading else [None], probabilities)[0]),
+            candidates=tuple(Candidate(str(self.classes_[i]), float(probabilities[0, i])) for i in order),
+            words=_strongest(text, self._attribute(reading, chosen)),
+            n_covering=max(1, int((probabilities[0] >= self.cutoff_).sum())),
+            n_alike=n_alike,
+            n_right=n_right,
+        )
 
     def spans(self, text: str, guess: Guess) -> tuple[tuple[int, int, float], ...]:
         """Return (start, end, weight) of the places in `text` where the words of `guess` stand, in reading order."""
@@ -129,6 +139,15 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
         reading = None if self.coef_ is None else self.features_.read(text)
         places = self._attribute(reading, int(np.searchsorted(self.classes_, guess.label)))
         return tuple(place for place in places if text[place[0] : place[1]].casefold() in told)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return dict(super().__getstate__()) | {"format": _FORMAT}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Raises ValueError when another format of this model was stored."""
+        if state.pop("format", 1) != _FORMAT:
+            raise ValueError("this model was stored by another version of the program")
+        super().__setstate__(state)
 
     def _check(self, texts: Sequence[str], labels: Sequence[str]) -> None:
         if len(texts) != len(labels):
@@ -139,47 +158,53 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
         if strange:
             raise ValueError(f"label {min(strange)!r} is not one of {', '.join(self.ordered_labels or ())}")
 
-    def _calibrate(self, rows: sp.csr_matrix, codes: Ints, groups: Ints, tokens: Sequence[list[str]]) -> sp.csr_matrix:
-        """Fit probabilities and thresholds to scores of rows that the scoring model has not seen.
+    def _ranks(self) -> Ints | None:
+        """Return the place of each class in the order, shape (k,)."""
+        if self.ordered_labels is None:
+            return None
+        return np.array([self.ordered_labels.index(label) for label in self.classes_])
 
-        Returns the rows to learn from: without the concepts where those don't lower the loss.
-        """
+    def _scores_of(self, rows: sp.csr_matrix, codes: Ints) -> tuple[Floats, Floats]:
+        bag = self.features_.part("words", "pairs")
+        return fit_scores(rows, codes, len(self.classes_), bag=bag, random_state=self.random_state)
+
+    def _calibrate(self, rows: sp.csr_matrix, codes: Ints, groups: Ints, told: Sequence[Told]) -> None:
+        """Fit probabilities, thresholds, cut-off and record to scores of rows that the scoring model has not seen."""
         n_folds = min(3 if len(codes) >= MANY_TEXTS else 5, len(np.unique(groups)))
         if n_folds < 2:
-            return rows
+            return
+        scores = np.zeros((len(codes), len(self.classes_)))
         folds = grouped_folds(codes, groups, n_folds=n_folds, random_state=self.random_state)
-        scaling, scores = self._unseen(rows, codes, folds)
-        if self.features_.concept_weight:
-            plain = rows[:, : -len(CONCEPTS)]
-            other, other_scores = self._unseen(plain, codes, folds)
-            if log_loss(other.probabilities(other_scores), codes) < log_loss(scaling.probabilities(scores), codes):
-                rows, scaling, scores = plain, other, other_scores
-                self.features_.leave_out_concepts()
-        self.slope_, eligible = scaling.slope, self._knows_enough(tokens)
-        probabilities = scaling.probabilities(scores)
-        self.thresholds_ = label_thresholds(probabilities, codes, eligible, target_error=self.target_error)
-        return rows
-
-    def _unseen(self, rows: sp.csr_matrix, codes: Ints, folds: Ints) -> tuple[Scaling, Floats]:
-        """Return scores (n, k) of every row by a model fitted without its fold, and the scaling that suits them."""
-        k = len(self.classes_)
-        scores = np.zeros((len(codes), k))
         for fold in np.unique(folds):
             inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-            coef, intercept = _one_against_rest(rows[inside], codes[inside], k, self.random_state)
+            coef, intercept = self._scores_of(rows[inside], codes[inside])
             scores[outside] = rows[outside] @ coef + intercept
-        return fit_scaling(scores, codes), scores
+        scaling = fit_scaling(scores, codes)
+        probabilities = scaling.probabilities(scores)
+        said, eligible = self.decide(probabilities), self._knows_enough(told)
+        self.slope_ = scaling.slope
+        self.thresholds_ = label_thresholds(probabilities, said, codes, eligible, target_error=self.target_error)
+        self.cutoff_ = cover_cutoff(probabilities, codes, share=COVERED)
+        self.record_ = track_record(probabilities[np.arange(len(said)), said], said == codes)
 
-    def _is_sure(self, rows: Sequence[list[str]], probabilities: Floats) -> Bools:
+    def _record(self, confidence: float) -> tuple[int, int]:
+        """Return how many held-out guesses were as confident, and how many of them were right."""
+        if not len(self.record_):
+            return 0, 0
+        place = max(0, int(np.searchsorted(self.record_[:, 0], confidence, side="right")) - 1)
+        return int(self.record_[place, 1]), int(self.record_[place, 2])
+
+    def _is_sure(self, told: Sequence[Told | None], probabilities: Floats) -> Bools:
         if self.coef_ is None:
-            return np.zeros(len(rows), dtype=bool)
-        threshold = self.thresholds_[probabilities.argmax(axis=1)]
-        is_sure: Bools = (probabilities.max(axis=1) >= threshold) & self._knows_enough(rows)
+            return np.zeros(len(told), dtype=bool)
+        said = self.decide(probabilities)
+        confidence = probabilities[np.arange(len(said)), said]
+        is_sure: Bools = (confidence >= self.thresholds_[said]) & self._knows_enough([one for one in told if one])
         return is_sure
 
-    def _knows_enough(self, rows: Sequence[list[str]]) -> Bools:
-        """Return which texts, given as rows of tokens, hold enough known words to judge them, shape (n,)."""
-        telling, share = self.features_.known(rows)
+    def _knows_enough(self, told: Sequence[Told]) -> Bools:
+        """Return which texts hold enough known words to judge them, shape (n,)."""
+        telling, share = self.features_.known(told)
         enough: Bools = (telling >= LEAST_TELLING) & (share >= LEAST_SHARE)
         return enough
 
@@ -210,30 +235,13 @@ def _strongest(text: str, places: list[tuple[int, int, float]]) -> tuple[tuple[s
 
 def same_text(texts: Sequence[str]) -> Ints:
     """Return a group number for every text, shape (n,): equal but for digits, case and punctuation means one group."""
-    return _alike([tokens_of(text) for text in texts])
+    return _alike([read(text, is_report=False) for text in texts])
 
 
-def _alike(rows: Sequence[list[str]]) -> Ints:
-    return _codes([re.sub(r"\d+", "0", " ".join(row)) for row in rows])
+def _alike(told: Sequence[Told]) -> Ints:
+    return _codes([re.sub(r"\d+", "0", " ".join(one.tokens)) for one in told])
 
 
 def _codes(groups: Sequence[object]) -> Ints:
     numbers: dict[object, int] = {}
     return np.array([numbers.setdefault(group, len(numbers)) for group in groups], dtype=np.int64)
-
-
-def _one_against_rest(rows: sp.csr_matrix, codes: Ints, k: int, random_state: int) -> tuple[Floats, Floats]:
-    """Return coefficients (n_features, k) and intercepts (k,); a label without rows gets the score of a sure no.
-
-    Every label weighs the same however rare, so that a rare one (critical) is heard.
-    """
-    coef, intercept = np.zeros((rows.shape[1], k), dtype=np.float32), np.full(k, -1.0)
-    present = np.unique(codes)
-    if len(present) == 1:
-        intercept[present] = 1.0
-        return coef, intercept
-    machine = LinearSVC(C=_STRENGTH, class_weight="balanced", tol=1e-3, random_state=random_state).fit(rows, codes)
-    signs = np.array([[-1.0], [1.0]]) if len(present) == 2 else np.ones((len(present), 1))
-    coef[:, present] = (signs * machine.coef_).T
-    intercept[present] = signs.ravel() * machine.intercept_
-    return coef, intercept

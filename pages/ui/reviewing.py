@@ -9,10 +9,12 @@ from typing import Any
 
 import streamlit as st
 
-from kb.labels import IMPACT_WORDS, URGENCY_WORDS, Severity, words
+from kb import incidents
+from kb.errors import FirstlineError
+from kb.labels import IMPACT_WORDS, URGENCY_WORDS, Role, Severity, words
 from kb.people import TeamView
 from kb.review import Details, Mark, Waiting
-from pages.ui.frame import as_text
+from pages.ui.frame import as_text, enter
 
 MOST_KEYS = 9
 STYLE = """<style>
@@ -34,6 +36,7 @@ def show_waiting(items: Sequence[Waiting], open_id: int, now: datetime, choose: 
     """The list on the left; a click opens one out of turn."""
     for item in items:
         said = "no opinion" if item.confidence is None else "text disagrees" if item.is_sure else "not sure"
+        said = "second look" if item.is_second else said
         st.button(
             f"**{item.number}** {age(now - item.created_at)} · {said} · {item.severity}  \n{as_text(item.title[:60])}",
             key=f"review_open_{item.id}",
@@ -49,6 +52,8 @@ def show_text(seen: Details, type_name: str) -> None:
     st.html(f"{STYLE}<h2>{marked(seen.title, seen.title_marks)}</h2>")
     told = f"{seen.number}, {IMPACT_WORDS[seen.impact].lower()}; can work go on: {URGENCY_WORDS[seen.urgency].lower()}"
     st.caption(as_text(f"{told}; {seen.service}" if seen.service else told))
+    if seen.is_second:
+        st.caption("Another person has judged it; what they said isn't shown, so that your answer is your own.")
     st.html(f'<div class="report" tabindex="0">{marked(seen.body, seen.body_marks)}</div>')
     if seen.title_marks or seen.body_marks:
         st.html(
@@ -68,6 +73,43 @@ def show_similar(seen: Details, names: dict[str, str]) -> None:
             query_params={"id": other.number},
             help=as_text(f"{other.title}. In both: {', '.join(other.words[:6])}"),
         )
+
+
+def show_others(seen: Details) -> None:
+    """Open incidents that may be the same trouble, and putting this one under one of them."""
+    if seen.parent:
+        st.markdown(f"Solved together with **{seen.parent}**")
+    if seen.others:
+        st.markdown("**Open ones like it**")
+    for other in seen.others:
+        people = "1 person" if other.affected == 1 else f"{other.affected} people"
+        with st.container(gap="xsmall"):
+            st.page_link(
+                "incident.py", label=f"{other.number}: {as_text(other.title[:60])}", query_params={"id": other.number}
+            )
+            st.caption(as_text(f"{people}; in both: {', '.join(other.words[:6])}"))
+            key, args = f"review_join_{seen.id}_{other.id}", (seen.id, other.id)
+            st.button(f"Same as {other.number}", key=key, type="tertiary", on_click=_join, args=args)
+
+
+def _join(incident_id: int, parent_id: int) -> None:
+    desk, person = enter(Role.LEAD)
+    try:
+        incidents.join(desk, person, incident_id, parent_id)
+    except FirstlineError as error:
+        st.session_state["review_error"] = str(error)
+    else:
+        st.toast(f"INC-{incident_id} is solved together with INC-{parent_id}.")
+
+
+def show_reasons(seen: Details, names: dict[str, str]) -> None:
+    """How often it was right when it was as sure as this, and what would have turned it."""
+    opinion = seen.type_opinion
+    if opinion and opinion.n_alike:
+        st.caption(f"Of {opinion.n_alike:,} reports it was as sure of, it was right on {opinion.n_right:,}.")
+    if seen.turn:
+        told = as_text(", ".join(f"“{word}”" for word in seen.turn.words))
+        st.caption(f"Without {told} it would say {as_text(names.get(seen.turn.label, words(seen.turn.label)))}.")
 
 
 def choose_severity(seen: Details) -> None:
@@ -110,7 +152,11 @@ def chosen(incident_id: int) -> dict[str, Any]:
 def show_candidates(seen: Details, names: dict[str, str], correct: Callable[[int, str], None]) -> None:
     """Every type as a button with a key, the likeliest first; types the model doesn't know come last."""
     st.markdown("**Type**")
-    confidence = dict(seen.type_opinion.candidates) if seen.type_opinion else {}
+    opinion = seen.type_opinion
+    confidence = dict(opinion.candidates) if opinion else {}
+    if opinion and not opinion.is_sure and 0 < opinion.n_covering < len(confidence):
+        first = "first is" if opinion.n_covering == 1 else f"first {opinion.n_covering} hold"
+        st.caption(f"The {first} the right one in 90 of 100 reports.")
     for place, slug in enumerate([*confidence, *(slug for slug in names if slug not in confidence)], 1):
         share = f" · {in_100(confidence[slug])}" if slug in confidence else ""
         st.button(

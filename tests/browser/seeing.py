@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe
@@ -12,6 +14,7 @@ Go = Callable[..., Page]
 Scheme = Literal["light", "dark"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 BAD = ("serious", "critical")
+PHOTOGRAPHS = os.environ.get("PHOTOGRAPHS", "")
 STANDS = """() => {
   const app = document.querySelector('[data-testid="stApp"]')
   if (!app) return !!document.querySelector('main h1')  // our own HTML pages
@@ -66,11 +69,13 @@ def too_wide(page: Page) -> list[str]:
     return [str(one) for one in page.evaluate(TOO_WIDE)]
 
 
-def photograph(page: Page, path: str) -> None:
-    """The whole page, also what one would scroll to."""
+def photograph(page: Page, name: str) -> None:
+    """The whole page, also what one would scroll to, for people to look at; into the folder PHOTOGRAPHS, if set."""
+    if not PHOTOGRAPHS:
+        return
     usual = page.viewport_size or {"width": 0, "height": 0}
     page.set_viewport_size({"width": usual["width"], "height": min(int(page.evaluate(HEIGHT)), 6000)})
-    page.screenshot(path=path)
+    page.screenshot(path=Path(PHOTOGRAPHS) / f"{name}.png")
     page.set_viewport_size(usual)  # type: ignore[arg-type]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -108,27 +107,27 @@ def test_every_page_is_looked_at() -> None:
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_a_page_is_fit_to_be_seen(view: Callable[[str], Page], name: str, tmp_path: Path) -> None:
-    look(view(name), tmp_path / name)
+def test_a_page_is_fit_to_be_seen(view: Callable[[str], Page], name: str) -> None:
+    look(view(name), name)
 
 
-def test_the_answer_to_a_report_is_fit_to_be_seen(go: Go, tmp_path: Path) -> None:
+def test_the_answer_to_a_report_is_fit_to_be_seen(go: Go) -> None:
     page = write(go("guest", "/report", "touch"), "Ramp heating is off", email="ramp@example.com")
     send(page)
-    look(settle(page), tmp_path / "reported")
+    look(settle(page), "reported")
 
 
-def look(page: Page, path: Path) -> None:
+def look(page: Page, name: str) -> None:
     """Legible, named and reachable by day and by night; on a phone nothing scrolls sideways."""
     turn(page, "light")
-    photograph(page, f"{path}-day.png")
+    photograph(page, f"{name}-day")
     assert not findings(page)
     turn(page, "dark")
-    photograph(page, f"{path}-night.png")
+    photograph(page, f"{name}-night")
     assert not findings(page, only=("color-contrast",))
     page.set_viewport_size({"width": 390, "height": 844})
     settle(page)
-    photograph(page, f"{path}-phone.png")
+    photograph(page, f"{name}-phone")
     assert not too_wide(page)
     assert not findings(page)
     expect(page.get_by_test_id("stException")).to_have_count(0)

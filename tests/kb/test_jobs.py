@@ -129,6 +129,7 @@ def test_an_administrator_sees_what_was_done_and_what_is_due(desk: Desk, admin: 
         "sla",
         "bursts",
         "retrain",
+        "shadow",
         "assess",
         "drift",
         "outcomes",

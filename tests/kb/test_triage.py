@@ -5,11 +5,14 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from kb import training, triage
+from kb import review, training, triage
 from kb.desk import Desk
 from kb.labels import Severity, Target
+from kb.person import Person
 from kb.tables import ActiveModel, Prediction
 from kb.training import rows
+from models.triage import TriageModel
+from models.triage.turning import without
 from tests.labelled import report, write_small_starter
 
 SLOW = {"title": "Everything is slow", "body": "the till needs minutes for a sale, load is high"}
@@ -17,7 +20,7 @@ SLOW = {"title": "Everything is slow", "body": "the till needs minutes for a sal
 
 @pytest.fixture
 def trained(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    monkeypatch.setattr(rows, "STARTER", write_small_starter(tmp_path))
+    monkeypatch.setattr(rows, "STARTER", write_small_starter(tmp_path, each=20))
     training.first_models(desk)
     return desk
 
@@ -45,6 +48,17 @@ def test_a_guess_is_recorded_in_the_transaction_of_the_caller(trained: Desk) -> 
     assert {row.target: row.model_version_id for row in said} == {"type": 1, "severity": 2}
     assert said[0].candidates[0] == [said[0].label, said[0].confidence]
     assert said[0].words
+    assert said[0].n_alike >= said[0].n_right > 0
+    assert 0 < said[0].n_covering <= len(said[0].candidates)
+
+
+def test_a_reviewer_sees_which_words_turn_the_label(trained: Desk, lead: Person) -> None:
+    seen = review.details(trained, lead, report(trained, **SLOW))
+    assert seen.turn
+    served = triage.serving(trained, Target.TYPE)[Target.TYPE].model
+    assert isinstance(served, TriageModel)
+    text = triage.text_of(seen.title, seen.body)
+    assert served.guess(without(text, seen.turn.words)).label == seen.turn.label != seen.shown_type
 
 
 @pytest.mark.parametrize("comment", ["", "  \n"])

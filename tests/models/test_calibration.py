@@ -82,7 +82,8 @@ def test_a_label_with_rows_enough_answers_for_itself_and_rare_ones_share() -> No
     n = LEAST_ROWS
     probabilities = np.repeat([[0.9, 0.06, 0.04], [0.06, 0.9, 0.04], [0.05, 0.05, 0.9]], [n, n, 10], axis=0)
     truth = np.concatenate([np.zeros(n, dtype=int), np.zeros(n, dtype=int), np.full(10, 2)])
-    thresholds = label_thresholds(probabilities, truth, np.ones(2 * n + 10, dtype=bool), target_error=0.05)
+    said = probabilities.argmax(axis=1)
+    thresholds = label_thresholds(probabilities, said, truth, np.ones(2 * n + 10, dtype=bool), target_error=0.05)
     assert thresholds.tolist() == [0.9, float("inf"), float("inf")]
 
 

@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from models.triage import TextFeatures, TriageModel
 from models.triage.concepts import CONCEPTS, concepts_of
-from models.triage.features import tokens_of
+from models.triage.reading import read
 
 STARTER = Path(__file__).parents[2] / "kb" / "starter" / "incidents.csv"
 PRINTER = ["The printer jams", "Paper stuck in the printer", "No toner in the printer", "Printer prints blank pages"]
@@ -133,9 +132,14 @@ def test_spans_point_at_the_words_as_written(model: TriageModel) -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.sampled_from([*" ".join(PRINTER + LOGIN).split(), "e-mail", "ORA-00060", "xyz"]), max_size=20))
+@given(
+    st.lists(
+        st.sampled_from([*" ".join(PRINTER + LOGIN).split(), "e-mail", "ORA-00060", "xyz", "today", "only", "me"]),
+        max_size=20,
+    )
+)
 def test_the_weights_of_all_words_add_up_to_the_score(words: list[str]) -> None:
-    features = TextFeatures(concept_weight=1.0)
+    features = TextFeatures(is_report=True)
     features.fit(PRINTER + LOGIN)
     reading = features.read(" ".join(words))
     given_weights = np.random.default_rng(0).normal(size=reading.row.nnz)
@@ -144,19 +148,28 @@ def test_the_weights_of_all_words_add_up_to_the_score(words: list[str]) -> None:
 
 
 def test_reading_one_text_gives_the_row_of_transform() -> None:
-    features = TextFeatures(concept_weight=1.0)
+    features = TextFeatures(is_report=True)
     features.fit(PRINTER + LOGIN)
-    text = "The printer, ORA-00060 and my e-mail password"
+    text = "The printer, ORA-00060 and my e-mail password, for 300 people, today!!"
     assert np.allclose(features.read(text).row.toarray(), features.transform([text]).toarray())
 
 
 def test_words_and_letter_groups_are_those_of_scikit_learn() -> None:
-    lines = [" ".join(tokens_of(text)) for text in PRINTER + LOGIN]
-    settings_ = {"lowercase": False, "sublinear_tf": True}
-    words = TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), **settings_)
-    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), **settings_)
-    theirs = hstack([words.fit_transform(lines), letters.fit_transform(lines)]).toarray()
-    assert np.allclose(TextFeatures().fit_transform(PRINTER + LOGIN).toarray(), theirs, atol=1e-6)
+    lines = [" ".join(read(text, is_report=False).tokens) for text in PRINTER + LOGIN]
+    features = TextFeatures()
+    rows = features.fit_transform(PRINTER + LOGIN)
+    for part, theirs in (
+        ("words", TfidfVectorizer(token_pattern=r"\S+", lowercase=False, sublinear_tf=True)),
+        ("letters", TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), lowercase=False, sublinear_tf=True)),
+    ):
+        assert np.allclose(rows[:, features.part(part)].toarray(), theirs.fit_transform(lines).toarray(), atol=1e-6)
+
+
+def test_a_pair_counts_in_either_order() -> None:
+    features = TextFeatures()
+    rows = features.fit_transform(["paper jam", "jam paper", "jam on paper"])[:, features.part("pairs")]
+    assert (rows[0] != rows[1]).nnz == 0
+    assert (rows[0] @ rows[2].T)[0, 0] == 0
 
 
 def test_every_concept_names_words_that_belong_to_it() -> None:

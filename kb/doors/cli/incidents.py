@@ -10,7 +10,7 @@ import typer
 
 from kb.doors.cli.base import bring_in, desk, show_json, take_out
 from kb.errors import NotValid
-from kb.importing.incidents import import_incidents
+from kb.importing.incidents import Wishes, import_incidents
 from kb.incidents.exporting import export
 from kb.person import OPERATOR
 
@@ -19,6 +19,8 @@ from kb.person import OPERATOR
 def import_(
     file: Annotated[Path, typer.Argument(help="CSV, also .gz")],
     map_: Annotated[list[str], typer.Option("--map", help="Our field and the file's column: title=SUMMARY.")] = [],  # noqa: B006
+    teaches: Annotated[bool, typer.Option("--learn", help="People gave these labels: learn from them.")] = False,
+    adds_types: Annotated[bool, typer.Option("--new-types", help="Unknown types become types of your own.")] = False,
     is_dry_run: Annotated[bool, typer.Option("--dry-run", help="Check every row and change nothing.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the numbers as JSON.")] = False,
 ) -> None:
@@ -26,13 +28,16 @@ def import_(
 
     Example: firstline import incidents log.csv --map title=Summary --map body=Description --dry-run
     """
+    wishes = Wishes(teaches=teaches, adds_types=adds_types)
     done = import_incidents(
-        desk(), OPERATOR, file, columns=_columns(map_), is_dry_run=is_dry_run, progress=_show_progress
+        desk(), OPERATOR, file, columns=_columns(map_), wishes=wishes, is_dry_run=is_dry_run, progress=_show_progress
     )
     if json:
         return show_json(done)
     print("Columns: " + ", ".join(f"{field} from {column}" for field, column in done.columns.items()))
     print(f"{'Would create' if is_dry_run else 'Created'} {done.created:,}, unchanged {done.unchanged:,}, refused 0")
+    if done.new_types or done.taught:
+        print(f"New types: {done.new_types:,}. Labels the assistant learns from: {done.taught:,}.")
     if done.new_teams or done.unassigned:
         print(f"New teams: {done.new_teams:,}. Rows whose assignee has no account here: {done.unassigned:,}.")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -11,12 +12,13 @@ from kb.desk import Desk
 from kb.errors import FirstlineError
 from kb.labels import Target, words
 from kb.person import Person
-from kb.training import Outcome, Scores, VersionRow
+from kb.training import Outcome, Scores, ShadowRow, VersionRow
 from pages.ui.frame import as_text
 
 _RESULTS = {
     "live": "a new version serves now",
     "not_better": "the new version was worse and does not serve",
+    "held": "a word alone turned its answers, so it does not serve and runs in the shadow until you have looked",
     "unchanged": "nothing new to learn, all stays as it was",
 }
 
@@ -27,6 +29,7 @@ def show(desk: Desk, person: Person) -> None:
     for outcome in st.session_state.pop("assistant_outcomes", ()):
         st.success(outcome_sentence(outcome))
     show_problems([version for version in versions if version.is_live and version.problem])
+    shadows = training.shadows(desk, person)
     st.button("Train now", type="primary", on_click=_train, args=(desk, person))
     for target in Target:
         st.subheader(words(target))
@@ -36,12 +39,14 @@ def show(desk: Desk, person: Person) -> None:
             st.info("No version serves yet: people label every incident. Press Train now, or wait for the clock.")
         else:
             show_live(live)
+        _show_shadow(desk, person, next((row for row in shadows if row.target == target), None))
         for version in mine:
             _show_version(desk, person, version)
 
 
 def outcome_sentence(outcome: Outcome) -> str:
-    return f"{words(outcome.target)}: {_RESULTS[outcome.result]}. Macro-F1 {outcome.macro_f1:.2f}."
+    told = f"{words(outcome.target)}: {_RESULTS[outcome.result]}. Macro-F1 {outcome.macro_f1:.2f}."
+    return f"{told} {as_text(outcome.note)}" if outcome.result in ("held", "not_better") else told
 
 
 def show_problems(broken: Sequence[VersionRow]) -> None:
@@ -100,9 +105,31 @@ def _show_version(desk: Desk, person: Person, version: VersionRow) -> None:
         if version.problem:
             st.caption("Its file is missing or damaged.")
         elif not version.is_live:
-            st.button(
-                "Let it serve", key=f"roll_back_{version.id}", on_click=_roll_back, args=(desk, person, version.id)
-            )
+            key, args = f"roll_back_{version.id}", (desk, person, version.id)
+            st.button("Let it serve", key=key, on_click=_do, args=(training.roll_back, *args))
+            if version.target in training.LEARNED:
+                key = f"shadow_{version.id}"
+                st.button("Try it unseen", key=key, on_click=_do, args=(training.put_in_shadow, *args))
+
+
+def _show_shadow(desk: Desk, person: Person, row: ShadowRow | None) -> None:
+    """How the version in the shadow does beside the one that serves, on incidents that came since."""
+    if row is None:
+        return
+    duel, since = row.duel, f"{row.since_at.astimezone(desk.settings.zone):%d %b %Y}"
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        told = (
+            f"**Version {row.version_id} runs in the shadow** since {since}: it answers new incidents, nobody sees it. "
+        )
+        told += f"It said the same as the one that serves in {row.agreed:,} of {row.seen:,}. "
+        if duel.n:
+            told += f"Of {duel.n:,} that a person judged since, it was right on {duel.second_right:,}, "
+            told += f"the one that serves on {duel.first_right:,}."
+        else:
+            told += "None of them has been judged by a person yet."
+        st.markdown(told)
+        key, args = f"end_shadow_{row.target}", (training.end_shadow, desk, person, row.target)
+        st.button("End it", key=key, on_click=_do, args=args)
 
 
 def _surety(scores: Scores) -> str:
@@ -128,8 +155,8 @@ def _train(desk: Desk, person: Person) -> None:
         st.session_state["assistant_error"] = str(error)
 
 
-def _roll_back(desk: Desk, person: Person, version_id: int) -> None:
+def _do(verb: Callable[[Desk, Person, Any], None], desk: Desk, person: Person, subject: object) -> None:
     try:
-        training.roll_back(desk, person, version_id)
+        verb(desk, person, subject)
     except FirstlineError as error:
         st.session_state["assistant_error"] = str(error)

@@ -15,7 +15,7 @@ from kb.articles.export import export_articles
 from kb.desk import Desk
 from kb.errors import FirstlineError
 from kb.importing.articles import import_articles
-from kb.importing.incidents import import_incidents
+from kb.importing.incidents import Wishes, import_incidents
 from kb.incidents.exporting import export
 from kb.labels import words
 from kb.person import Person
@@ -39,7 +39,15 @@ def show(desk: Desk, person: Person) -> None:
     with right:
         st.subheader("Incidents")
         st.write("A CSV file with a header; number, title, opened and so on are found by their usual names.")
-        _form("incidents", ["csv", "gz"], lambda path, is_dry: import_incidents(desk, person, path, is_dry_run=is_dry))
+        wishes = Wishes(
+            teaches=st.checkbox("People gave its labels: the assistant learns from them", key="import-teaches"),
+            adds_types=st.checkbox("Types that are not here become types of your own", key="import-new-types"),
+        )
+        _form(
+            "incidents",
+            ["csv", "gz"],
+            lambda path, is_dry: import_incidents(desk, person, path, wishes=wishes, is_dry_run=is_dry),
+        )
         st.download_button(
             "Export all incidents", lambda: _incidents_csv(desk, person), "incidents.csv", "text/csv",
             key="export-incidents", on_click="ignore",

@@ -16,7 +16,7 @@ from kb.migrations import upgrade
 from kb.person import OPERATOR, Person
 from kb.settings import Settings
 from kb.tables import ModelVersion
-from kb.training import runs
+from kb.training import gate, runs
 from tests.labelled import report, reviewed
 
 SCORES = {"n_test": 48, "accuracy": 0.7, "macro_f1": 0.7, "per_label": {}}
@@ -84,11 +84,14 @@ def test_a_worse_version_is_kept_but_does_not_serve(
     small: Desk, lead: Person, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock.forward(minutes=1)
-    monkeypatch.setattr(runs, "TOLERANCE", -1.0)  # no version can be that much better
+    monkeypatch.setattr(gate, "TOLERANCE", -1.0)  # no version can be that much better
     teach(small, lead, 3)
     outcome = training.train(small, lead)[0]
     new, old = versions(small)
     assert (outcome.result, new.is_live, old.is_live) == ("not_better", False, True)
+    assert (new.is_in_shadow, old.is_in_shadow) == (True, False)
+    assert new.duel
+    assert new.duel.n == 3
     assert training.train(small, lead)[0].result == "unchanged"
 
 

@@ -1,0 +1,51 @@
+"""The scores of the labels: a support vector machine and naive Bayes, both linear, added up to one."""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from sklearn.naive_bayes import ComplementNB
+from sklearn.svm import LinearSVC
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+_STRENGTH = 0.3  # C of LinearSVC: flat between 0.2 and 0.5 on the starter set and on 38,000 e-mails
+_SMOOTHING = 0.3  # of naive Bayes
+_SHARE = 0.5  # of naive Bayes beside the machine: 0.3 to 0.8 are alike on the starter set, and 0 is worse by 1-2 points
+
+
+def fit_scores(rows: sp.csr_matrix, codes: Ints, k: int, *, bag: Bools, random_state: int) -> tuple[Floats, Floats]:
+    """Return coefficients (n_features, k) and intercepts (k,): scores are rows @ coef + intercept.
+
+    Naive Bayes reads the columns of `bag` (n_features,): it learns from few rows what the machine overlooks. A label
+    weighs by the root of its rareness, so that a rare one is heard and a frequent one not drowned. One without rows
+    gets the score of a sure no.
+
+    References
+    ----------
+    Fan, Chang, Hsieh, Wang, Lin (2008), LIBLINEAR: A Library for Large Linear Classification, JMLR 9.
+    Rennie, Shih, Teevan, Karger (2003), Tackling the Poor Assumptions of Naive Bayes Text Classifiers, ICML.
+    """
+    coef, intercept = np.zeros((rows.shape[1], k), dtype=np.float32), np.full(k, -1.0)
+    present, counts = np.unique(codes, return_counts=True)
+    if len(present) == 1:
+        intercept[present] = 1.0
+        return coef, intercept
+    weights = dict(zip(present.tolist(), np.sqrt(counts.mean() / counts).tolist(), strict=True))
+    machine = LinearSVC(C=_STRENGTH, class_weight=weights, tol=1e-3, random_state=random_state).fit(rows, codes)
+    signs = np.array([[-1.0], [1.0]]) if len(present) == 2 else np.ones((len(present), 1))
+    coef[:, present] = (signs * machine.coef_).T
+    intercept[present] = signs.ravel() * machine.intercept_
+    coef[np.ix_(bag, present)] += _bayes(rows[:, bag], codes, np.std(rows @ coef[:, present]))
+    return coef, intercept
+
+
+def _bayes(rows: sp.csr_matrix, codes: Ints, spread: float) -> Floats:
+    """Return coefficients (n_columns, n_labels) of naive Bayes, to add to scores that vary by `spread`."""
+    told = ComplementNB(alpha=_SMOOTHING).fit(rows, codes).feature_log_prob_.T
+    told = told - told.mean(axis=1, keepdims=True)
+    coef: Floats = told * (_SHARE * spread / max(np.std(rows @ told), np.finfo(float).tiny))
+    return coef
