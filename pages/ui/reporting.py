@@ -43,6 +43,14 @@ def show_form(desk: Desk, person: Person, key: str) -> None:
     frame.wait_for_database()
     if st.session_state.pop("report_over", False):
         st.rerun()
+    try:
+        _draw(desk, person, key)
+    except NoDatabase:  # in the middle: what stood there stays until it is drawn anew
+        frame.wait_for_database()
+        st.rerun()
+
+
+def _draw(desk: Desk, person: Person, key: str) -> None:
     _fill(desk, person, key)
     if st.session_state.pop("unsaved", "") == key:
         _save(desk, person, key)
