@@ -77,6 +77,7 @@ def erase(desk: Desk, person: Person, account_id: int, *, email: str) -> Erased:
         rows = _forget_rows(session, account_id, address)
         account.name, account.email, account.is_disabled = NOBODY, f"erased-{account_id}@erased.invalid", True
         account.password_hash, account.team_id, account.role = "", None, Role.USER
+        account.issuer = account.subject = None
         session.flush()
         needles = _Needles(name, address)
         texts = sum(_sweep(session, table, needles, desk.now()) for table in Base.metadata.sorted_tables)

@@ -11,7 +11,7 @@ from kb import incidents
 from kb.desk import Desk
 from kb.labels import Role
 from kb.person import Person
-from kb.tables import Attachment, Base, JobRun, LoginFailure, LoginSession, OneTimeLink, OutboxRow
+from kb.tables import Attachment, Base, JobRun, LoginFailure, LoginSession, OneTimeLink, OutboxRow, SignInRequest
 
 JOB_RUNS = timedelta(days=90)
 FAILURES = timedelta(days=1)
@@ -40,6 +40,7 @@ def _outlived(now: datetime) -> tuple[tuple[type[Base], ColumnElement[bool]], ..
         (LoginFailure, col(LoginFailure.at) < now - FAILURES),
         (LoginSession, col(LoginSession.expires_at) < now - SIGN_INS),
         (OneTimeLink, col(OneTimeLink.expires_at) < now - SIGN_INS),
+        (SignInRequest, col(SignInRequest.expires_at) < now),
         (OutboxRow, col(OutboxRow.read_at) < now - NOTICES),
         (OutboxRow, and_(is_settled, col(OutboxRow.created_at) < now - NOTICES)),
     )

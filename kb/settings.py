@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kb.errors import BadSetting
+from kb.labels import Role
 
 ROOT = Path(__file__).parent.parent
 DEFAULT_ADDRESS = "http://localhost:8501"
@@ -61,6 +62,24 @@ class Settings:
     """FIRSTLINE_MAX_ATTACHMENTS: attachments of one incident. Default: 10."""
     verify_days: int
     """FIRSTLINE_VERIFY_DAYS: days after which a published article asks to be verified again. Default: 180."""
+    oidc_issuer: str
+    """FIRSTLINE_OIDC_ISSUER: address of the OpenID Connect provider. Default: empty, sign-in by password only."""
+    oidc_client_id: str
+    """FIRSTLINE_OIDC_CLIENT_ID: what the provider calls this portal."""
+    oidc_client_secret: str
+    """FIRSTLINE_OIDC_CLIENT_SECRET: the secret it gave to this portal."""
+    oidc_name: str
+    """FIRSTLINE_OIDC_NAME: completes the button `Sign in with ...`, up to 40 characters. Default: single sign-on."""
+    oidc_scopes: str
+    """FIRSTLINE_OIDC_SCOPES: what is asked of it, with `openid`. Default: openid email profile."""
+    oidc_groups_claim: str
+    """FIRSTLINE_OIDC_GROUPS_CLAIM: the claim that lists a person's groups. Default: groups."""
+    oidc_roles: tuple[tuple[str, Role], ...]
+    """FIRSTLINE_OIDC_ROLES: group=role, separated by commas. Default: empty, roles are given in the portal."""
+    is_oidc_email_trusted: bool
+    """FIRSTLINE_OIDC_EMAILS: verified (default) takes addresses the provider calls verified.
+
+    trusted also takes those of which it says nothing; never those it calls not verified."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -86,8 +105,17 @@ class Settings:
             max_attachment_bytes=_number(environ, "FIRSTLINE_MAX_ATTACHMENT_MB", 10, least=1, most=100) * 1_000_000,
             max_attachments=_number(environ, "FIRSTLINE_MAX_ATTACHMENTS", 10, least=0, most=100),
             verify_days=_number(environ, "FIRSTLINE_VERIFY_DAYS", 180, least=1, most=3650),
+            oidc_issuer=_address(environ, "FIRSTLINE_OIDC_ISSUER", ""),
+            oidc_client_id=environ.get("FIRSTLINE_OIDC_CLIENT_ID", ""),
+            oidc_client_secret=environ.get("FIRSTLINE_OIDC_CLIENT_SECRET", ""),
+            oidc_name=environ.get("FIRSTLINE_OIDC_NAME") or "single sign-on",
+            oidc_scopes=environ.get("FIRSTLINE_OIDC_SCOPES") or "openid email profile",
+            oidc_groups_claim=environ.get("FIRSTLINE_OIDC_GROUPS_CLAIM") or "groups",
+            oidc_roles=_roles(environ),
+            is_oidc_email_trusted=_one_of(environ, "FIRSTLINE_OIDC_EMAILS", ("verified", "trusted")) == "trusted",
         )
         _check_safe(settings)
+        _check_oidc(settings)
         return settings
 
     def environ(self) -> dict[str, str]:
@@ -122,6 +150,24 @@ def _check_safe(settings: Settings) -> None:
         raise BadSetting("FIRSTLINE_SMTP_SECURITY", "none", "starttls or tls, because FIRSTLINE_SMTP_PASSWORD is set")
     if not settings.mail_from.isprintable() or "@" not in settings.mail_from:
         raise BadSetting("FIRSTLINE_MAIL_FROM", settings.mail_from, "one e-mail address")
+
+
+def _check_oidc(settings: Settings) -> None:
+    """Refuse a provider anybody on the way could speak for. Raises BadSetting with the remedy."""
+    if not settings.oidc_issuer:
+        if settings.oidc_client_id or settings.oidc_client_secret:
+            raise BadSetting("FIRSTLINE_OIDC_ISSUER", "", "the provider's address, because its client is set")
+        return
+    if settings.oidc_issuer.startswith("http://") and not _is_here(settings.oidc_issuer):
+        raise BadSetting("FIRSTLINE_OIDC_ISSUER", settings.oidc_issuer, "https://, or anybody could sign in as anybody")
+    if not settings.oidc_client_id:
+        raise BadSetting("FIRSTLINE_OIDC_CLIENT_ID", "", "the name of this portal at the provider")
+    if not settings.oidc_client_secret:
+        raise BadSetting("FIRSTLINE_OIDC_CLIENT_SECRET", "", "the secret of this portal at the provider")
+    if "openid" not in settings.oidc_scopes.split():
+        raise BadSetting("FIRSTLINE_OIDC_SCOPES", settings.oidc_scopes, "openid among them")
+    if len(settings.oidc_name) > 40 or not settings.oidc_name.isprintable():
+        raise BadSetting("FIRSTLINE_OIDC_NAME", settings.oidc_name[:60], "a name of up to 40 characters")
 
 
 def _is_here(address: str) -> bool:
@@ -191,6 +237,17 @@ def _zone(environ: Mapping[str, str]) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise BadSetting("FIRSTLINE_TIMEZONE", value, "an IANA time zone such as Europe/Berlin") from error
     return value
+
+
+def _roles(environ: Mapping[str, str]) -> tuple[tuple[str, Role], ...]:
+    """`support=agent, leads=lead`; a group's own name may hold an equals sign."""
+    pairs = [part.rpartition("=") for part in environ.get("FIRSTLINE_OIDC_ROLES", "").split(",") if part.strip()]
+    roles = [(group.strip(), role.strip()) for group, _, role in pairs]
+    known = [role.value for role in Role if role is not Role.GUEST]
+    for group, role in roles:
+        if not group or role not in known:
+            raise BadSetting("FIRSTLINE_OIDC_ROLES", f"{group}={role}", "GROUP=ROLE, ROLE one of " + ", ".join(known))
+    return tuple((group, Role(role)) for group, role in roles)
 
 
 def _one_of(environ: Mapping[str, str], key: str, allowed: tuple[str, ...]) -> str:

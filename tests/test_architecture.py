@@ -26,6 +26,8 @@ ONLY_IN = {
     "starlette": ("app.py", "kb/doors/"),
     "fastapi": ("kb/doors/",),
     "typer": ("kb/doors/cli/",),
+    "authlib": ("kb/doors/session/",),
+    "joserfc": ("kb/doors/session/",),
 }
 NOWHERE = ("pickle", "joblib", "dill", "cloudpickle", "shelve", "marshal")
 ABOVE = {

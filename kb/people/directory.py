@@ -25,7 +25,7 @@ SUGGESTED_SKILLS = ("system_administration", "databases", "networking", "trouble
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """An account as the people page lists it. `is_invited` means no password has been set yet."""
+    """An account as the people page lists it. `is_invited` means that there is no way to sign in to it yet."""
 
     id: int
     name: str
@@ -176,7 +176,7 @@ def _view(account: Account, team: str, skills: tuple[str, ...]) -> AccountView:
         account.team_id,
         team,
         skills,
-        not account.password_hash,
+        not account.password_hash and not account.subject,
         account.is_disabled,
         account.away_until,
     )

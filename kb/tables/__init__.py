@@ -31,7 +31,16 @@ from kb.tables.incidents import (
     Watcher,
 )
 from kb.tables.masking import MASKED
-from kb.tables.people import Account, ApiToken, LoginFailure, LoginSession, OneTimeLink, PersonSkill, Team
+from kb.tables.people import (
+    Account,
+    ApiToken,
+    LoginFailure,
+    LoginSession,
+    OneTimeLink,
+    PersonSkill,
+    SignInRequest,
+    Team,
+)
 from kb.tables.running import (
     ActiveModel,
     AuditEntry,
@@ -109,6 +118,7 @@ __all__ = [
     "Service",
     "ShadowModel",
     "ShadowPrediction",
+    "SignInRequest",
     "SilentGroup",
     "SlaTarget",
     "Stamp",

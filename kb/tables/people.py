@@ -20,14 +20,17 @@ class Team(Base, table=True):
 
 
 class Account(Base, table=True):
-    """Somebody who can sign in. `email` is lower case."""
+    """Somebody who can sign in. `email` is lower case; `issuer` and `subject` say who it is to an identity provider."""
 
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
     id: int | None = Field(default=None, primary_key=True)
     email: str = Field(unique=True)
     name: str
     role: str = Field(default=Role.USER, index=True)
     team_id: int | None = Field(default=None, foreign_key="team.id", index=True)
     password_hash: str = ""
+    issuer: str | None = None
+    subject: str | None = None
     is_disabled: bool = False
     away_until: datetime | None = None
     """Until then nothing is routed to this person."""
@@ -62,6 +65,16 @@ class LoginFailure(Base, table=True):
     id: int | None = Field(default=None, primary_key=True)
     bucket: str = Field(index=True)
     at: datetime = Field(index=True)
+
+
+class SignInRequest(Base, table=True):
+    """Somebody who was sent to the identity provider and may come back once, with the same browser."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    state_hash: str = Field(unique=True)
+    browser_hash: str
+    following: str
+    expires_at: datetime = Field(index=True)
 
 
 class OneTimeLink(Base, table=True):

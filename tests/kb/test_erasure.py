@@ -42,13 +42,17 @@ def life(desk: Desk, zoe: Person, agent: Person, make_article: Callable[..., int
     feedback.annotate(desk, zoe, article_id, quote="Restart the spooler", body="Which?")
     search.search(desk, zoe, "mailbox quittenbaum quota", is_final=True)
     with desk.transaction() as session:
-        start_session(session, desk, session.get_one(Account, zoe.id))
+        account = session.get_one(Account, zoe.id)
+        account.issuer, account.subject = "https://id.example.com", "00u1abc4711"
+        start_session(session, desk, account)
     return done.id
 
 
 def traces(home: Path) -> list[str]:
     """Files below the home folder in which the name or the address stands, however it is written."""
-    words = [form.encode() for form in (NAME, NAME.upper(), EMAIL, "Zo\\u00eb Quittenbaum", "Quittenbaum, Zo")]
+    words = [
+        form.encode() for form in (NAME, NAME.upper(), EMAIL, "Zo\\u00eb Quittenbaum", "Quittenbaum, Zo", "00u1abc4711")
+    ]
     files = [path for path in home.rglob("*") if path.is_file()]
     return [path.name for path in files if any(word in path.read_bytes() for word in words)]
 

@@ -11,7 +11,7 @@ from kb import retention
 from kb.desk import Desk
 from kb.errors import NotAllowed
 from kb.person import OPERATOR, Person
-from kb.tables import Attachment, Base, Draft, JobRun, LoginFailure, LoginSession, OneTimeLink, OutboxRow
+from kb.tables import Attachment, Base, Draft, JobRun, LoginFailure, LoginSession, OneTimeLink, OutboxRow, SignInRequest
 
 
 def row_of(kind: str, owner: Person, at: datetime) -> Base:
@@ -21,6 +21,7 @@ def row_of(kind: str, owner: Person, at: datetime) -> Base:
         "failure": LoginFailure(bucket="account:a", at=at),
         "session": LoginSession(token_hash=str(at), account_id=owner.id or 0, created_at=at, seen_at=at, expires_at=at),
         "link": OneTimeLink(token_hash=str(at), expires_at=at),
+        "sign-in": SignInRequest(state_hash=str(at), browser_hash="b", following="/", expires_at=at),
         "draft": Draft(key=str(at), owner="v:1", fields={}, updated_at=at),
         "read notice": OutboxRow(channel="person", account_id=owner.id, subject="s", created_at=at, read_at=at),
         "settled webhook": OutboxRow(channel="webhook", subject="s", created_at=at),
@@ -35,6 +36,7 @@ def row_of(kind: str, owner: Person, at: datetime) -> Base:
         ("failure", 1),
         ("session", 7),
         ("link", 7),
+        ("sign-in", 0),
         ("draft", 30),
         ("read notice", 180),
         ("settled webhook", 180),

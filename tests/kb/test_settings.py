@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kb.errors import BadSetting
+from kb.labels import Role
 from kb.settings import Settings
 
 
@@ -59,6 +60,11 @@ def test_a_webhook_needs_its_secret(tmp_path: Path) -> None:
 
 PUBLIC = {"FIRSTLINE_BASE_URL": "https://help.example.com", "FIRSTLINE_SECRET": "0123456789abcdef" * 2}
 HOOK = {"FIRSTLINE_WEBHOOK_URL": "https://hook.example.com", "FIRSTLINE_WEBHOOK_SECRET": "a key"}
+OIDC = {
+    "FIRSTLINE_OIDC_ISSUER": "https://id.example.com",
+    "FIRSTLINE_OIDC_CLIENT_ID": "portal",
+    "FIRSTLINE_OIDC_CLIENT_SECRET": "a key",
+}
 MAIL = {"FIRSTLINE_SMTP_HOST": "mail.example.com", "FIRSTLINE_SMTP_USER": "me", "FIRSTLINE_SMTP_PASSWORD": "secret"}
 
 
@@ -72,6 +78,17 @@ MAIL = {"FIRSTLINE_SMTP_HOST": "mail.example.com", "FIRSTLINE_SMTP_USER": "me", 
         (HOOK, "FIRSTLINE_WEBHOOK_URL", "http://hook.example.com"),
         (HOOK, "FIRSTLINE_WEBHOOK_SECRET", ""),
         (MAIL, "FIRSTLINE_SMTP_SECURITY", "none"),
+        (OIDC, "FIRSTLINE_OIDC_ISSUER", "http://id.example.com"),
+        (OIDC, "FIRSTLINE_OIDC_ISSUER", "http://localhost.example.com"),
+        (OIDC, "FIRSTLINE_OIDC_ISSUER", ""),
+        (OIDC, "FIRSTLINE_OIDC_CLIENT_ID", ""),
+        (OIDC, "FIRSTLINE_OIDC_CLIENT_SECRET", ""),
+        (OIDC, "FIRSTLINE_OIDC_SCOPES", "email profile"),
+        (OIDC, "FIRSTLINE_OIDC_NAME", "x" * 41),
+        (OIDC, "FIRSTLINE_OIDC_ROLES", "support=agents"),
+        (OIDC, "FIRSTLINE_OIDC_ROLES", "support=guest"),
+        (OIDC, "FIRSTLINE_OIDC_ROLES", "support"),
+        (OIDC, "FIRSTLINE_OIDC_EMAILS", "all"),
         ({}, "FIRSTLINE_MAIL_FROM", "a@example.com\nBcc: b@example.com"),
     ],
 )
@@ -80,9 +97,19 @@ def test_an_unsafe_setting_stops_the_start(tmp_path: Path, safe: dict[str, str],
     assert Settings.from_env(environ)
     with pytest.raises(BadSetting, match=f"^{key} ") as refused:
         Settings.from_env({**environ, key: value})
-    assert "secret" not in str(refused.value).lower().replace("firstline_webhook_secret", "").replace(
-        "firstline_secret", ""
-    )
+    told = str(refused.value).removeprefix(key).lower().replace("the secret of this portal", "")
+    assert "secret" not in told.replace("firstline_webhook_secret", "")
+
+
+def test_groups_stand_for_roles(tmp_path: Path) -> None:
+    roles = {"FIRSTLINE_OIDC_ROLES": " cn=Support Berlin=agent, leads=lead ,"}
+    found = Settings.from_env({"FIRSTLINE_HOME": str(tmp_path), **OIDC, **roles}).oidc_roles
+    assert found == (("cn=Support Berlin", Role.AGENT), ("leads", Role.LEAD))
+
+
+def test_a_provider_on_this_machine_needs_no_https(tmp_path: Path) -> None:
+    here = {"FIRSTLINE_OIDC_ISSUER": "http://127.0.0.1:9400/realm/"}
+    assert Settings.from_env({"FIRSTLINE_HOME": str(tmp_path), **OIDC, **here}).oidc_issuer.endswith("/realm")
 
 
 def test_what_others_could_read_or_replace_stops_the_start(tmp_path: Path) -> None:

@@ -26,6 +26,10 @@ input{width:100%;padding:.65rem .75rem;font:inherit;color:inherit;background:var
 border-radius:.5rem}
 button{width:100%;margin-top:1.5rem;padding:.7rem;font:inherit;font-weight:600;border:0;border-radius:.5rem;
 background:var(--accent);color:var(--on);cursor:pointer}
+.other{display:block;padding:.7rem;font-weight:600;text-align:center;text-decoration:none;overflow-wrap:anywhere;
+border:1px solid var(--accent);border-radius:.5rem}
+.or{display:flex;align-items:center;gap:.75rem;margin:1.5rem 0 0}
+.or::before,.or::after{content:"";flex:1;border-top:1px solid var(--line)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 a{color:var(--accent)}
 """
@@ -52,6 +56,21 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """Another way than the form below it; `between` stands between the two."""
+
+    button: str
+    address: str
+    between: str
+
+    def html(self) -> str:
+        return (
+            f'<a class="other" href="{escape(self.address)}">{escape(self.button)}</a>'
+            f'<p class="or">{escape(self.between)}</p>'
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """A page with one form."""
 
@@ -60,6 +79,7 @@ class Form:
     action: str
     button: str
     fields: tuple[Field, ...]
+    other: Other | None = None
 
 
 def form_page(form: Form, *, error: str = "", hidden: Mapping[str, str], filled: Mapping[str, str]) -> str:
@@ -72,15 +92,16 @@ def form_page(form: Form, *, error: str = "", hidden: Mapping[str, str], filled:
     trouble = f'<p class="error" role="alert">{escape(error)}</p>' if error else ""
     return _page(
         form.title,
-        f"<p>{escape(form.intro)}</p>{trouble}"
+        f"<p>{escape(form.intro)}</p>{form.other.html() if form.other else ''}{trouble}"
         f'<form method="post" action="{escape(form.action)}">{secrets}{inputs}'
         f"<button>{escape(form.button)}</button></form>",
     )
 
 
-def message_page(title: str, sentence: str) -> str:
-    """A page that says one thing and leads back to Find."""
-    return _page(title, f'<p>{escape(sentence)}</p><p><a href="/">Find an answer</a></p>')
+def message_page(title: str, sentence: str, *, link: tuple[str, str] = ("/", "Find an answer")) -> str:
+    """A page that says one thing and leads on, to Find unless `link` gives another address and its words."""
+    address, words = link
+    return _page(title, f'<p>{escape(sentence)}</p><p><a href="{escape(address)}">{escape(words)}</a></p>')
 
 
 def _page(title: str, body: str) -> str:

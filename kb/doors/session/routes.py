@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import anyio.to_thread
 from starlette.exceptions import HTTPException
@@ -15,14 +16,15 @@ from starlette.routing import BaseRoute, Route
 from kb import people
 from kb.desk import Desk
 from kb.doors import start
+from kb.doors.session import oidc
+from kb.doors.session.answers import NONCE_COOKIE, safe_next, signed_in
 from kb.doors.session.gate import cookie_name, form_token, is_form_token, is_secure, person_of, session_of
-from kb.doors.session.html import Field, Form, form_page, message_page
+from kb.doors.session.html import Field, Form, Other, form_page, message_page
 from kb.doors.session.own_site import is_same_site
 from kb.errors import FirstlineError, NotAllowed, NotFound
 from kb.people.passwords import SHORTEST
-from kb.people.sessions import LASTS, TooManyAttempts
+from kb.people.sessions import TooManyAttempts
 
-NONCE_COOKIE = "firstline_form"
 EXPIRED = "This form is too old. Please try again."
 PASSWORD = Field("password", "Password", "password", "new-password", f"At least {SHORTEST} characters.")
 LOGIN = Form(
@@ -62,13 +64,13 @@ def login(request: Request) -> Response:
     following = safe_next(request.query_params.get("next", ""))
     if session_of(request) is not None:
         return RedirectResponse(following, 303)
-    return _form(request, LOGIN, {"next": following})
+    return _form(request, _login_form(following), {"next": following})
 
 
 def post_login(request: Request, fields: Fields) -> Response:
     following = safe_next(fields.get("next", ""))
     if not _is_ours(request, fields):
-        return _form(request, LOGIN, {"next": following}, filled=fields, error=EXPIRED, status=403)
+        return _form(request, _login_form(following), {"next": following}, filled=fields, error=EXPIRED, status=403)
     address = request.client.host if request.client else ""
     try:
         token = people.sign_in(
@@ -76,8 +78,9 @@ def post_login(request: Request, fields: Fields) -> Response:
         )
     except NotAllowed as error:
         status = 429 if isinstance(error, TooManyAttempts) else 401
-        return _form(request, LOGIN, {"next": following}, filled=fields, error=str(error), status=status)
-    return _signed_in(request, token, following)
+        form = _login_form(following)
+        return _form(request, form, {"next": following}, filled=fields, error=str(error), status=status)
+    return signed_in(request, token, following)
 
 
 def post_sign_out(request: Request, fields: Fields) -> Response:
@@ -146,10 +149,13 @@ def healthz(_request: Request) -> Response:
     return JSONResponse({"status": "ok" if is_well else "database"}, 200 if is_well else 503)
 
 
-def safe_next(address: str) -> str:
-    """Only paths of this site: not //evil, https://evil, /\\evil nor anything with control characters."""
-    is_path = address.startswith("/") and not address.startswith("//") and "\\" not in address
-    return address if is_path and address.isprintable() else "/"
+def _login_form(following: str) -> Form:
+    """The sign-in form; with a button to the identity provider where there is one."""
+    settings = start.the_desk().settings
+    if not settings.oidc_issuer:
+        return LOGIN
+    address = f"/account/oidc?{urlencode({'next': following})}"
+    return replace(LOGIN, other=Other(f"Sign in with {settings.oidc_name}", address, "or with a password"))
 
 
 def _spend(request: Request, fields: Fields, make: Callable[[Desk], str], following: str) -> Response:
@@ -162,7 +168,7 @@ def _spend(request: Request, fields: Fields, make: Callable[[Desk], str], follow
     if not _is_ours(request, fields) or any(field.name not in fields for field in form.fields):
         return _form(request, form, hidden, filled=fields, error=EXPIRED, status=403)
     try:
-        return _signed_in(request, make(start.the_desk()), following)
+        return signed_in(request, make(start.the_desk()), following)
     except NotFound as error:
         return _dead_link(error)
     except FirstlineError as error:
@@ -204,25 +210,6 @@ def _is_ours(request: Request, fields: Fields) -> bool:
     )
 
 
-def _signed_in(request: Request, token: str, following: str) -> Response:
-    """The session cookie, on the way to where the person wanted; a session held before ends."""
-    desk, before = start.the_desk(), session_of(request)
-    if before is not None:
-        people.sign_out(desk, before)
-    answer = RedirectResponse(following, 303)
-    answer.set_cookie(
-        cookie_name(desk),
-        token,
-        max_age=int(LASTS.total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=is_secure(desk),
-        path="/",
-    )
-    answer.delete_cookie(NONCE_COOKIE, path="/")
-    return answer
-
-
 def _post(path: str, handle: Callable[[Request, Fields], Response]) -> Route:
     """A form's route: the form is read here, the work done in a thread."""
 
@@ -248,4 +235,5 @@ ROUTES: list[BaseRoute] = [
     Route("/account/invite", link, methods=["GET"]),
     _post("/account/invite", post_invite),
     Route("/healthz", healthz),
+    *oidc.ROUTES,
 ]

@@ -167,6 +167,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_searchevent_searcher"), ["searcher"], unique=False)
 
     op.create_table(
+        "signinrequest",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("state_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("browser_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("following", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("expires_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signinrequest")),
+        sa.UniqueConstraint("state_hash", name=op.f("uq_signinrequest_state_hash")),
+    )
+    with op.batch_alter_table("signinrequest", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_signinrequest_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
         "silentgroup",
         sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.PrimaryKeyConstraint("text", name=op.f("pk_silentgroup")),
@@ -218,6 +231,8 @@ def upgrade() -> None:
         sa.Column("role", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("team_id", sa.Integer(), nullable=True),
         sa.Column("password_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("issuer", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("is_disabled", sa.Boolean(), nullable=False),
         sa.Column("away_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
@@ -225,6 +240,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_account_team_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("email", name=op.f("uq_account_email")),
+        sa.UniqueConstraint("issuer", "subject", name=op.f("uq_account_issuer_subject")),
     )
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_account_role"), ["role"], unique=False)
@@ -1068,6 +1084,10 @@ def downgrade() -> None:
     op.drop_table("stamp")
     op.drop_table("slatarget")
     op.drop_table("silentgroup")
+    with op.batch_alter_table("signinrequest", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_signinrequest_expires_at"))
+
+    op.drop_table("signinrequest")
     with op.batch_alter_table("searchevent", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_searchevent_searcher"))
         batch_op.drop_index(batch_op.f("ix_searchevent_at"))

@@ -115,6 +115,7 @@ ROWS = {
     "incidents.working.reopen": Row(GUEST, foreign=AGENT),
     "incidents.working.resolve": Row(AGENT),
     "incidents.working.set_status": Row(AGENT),
+    "jobs.answer_in_shadow": Row(LEAD, only_refused=LONG),
     "jobs.assess": Row(LEAD, only_refused=LONG),
     "jobs.deliver_outbox": Row(ADMIN, only_refused="talks to other machines"),
     "jobs.find_bursts": Row(ADMIN),
