@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 from kb.doors import files, start, webhooks
 from kb.doors.session import BodyLimit, Gate, Mishaps, OwnSite, SecurityHeaders
 from kb.doors.session.routes import ROUTES
-from kb.errors import BadSetting
+from kb.errors import BadSetting, NoDatabase
 from kb.tables import new_id
 
 log = logging.getLogger("firstline")
@@ -28,6 +28,7 @@ SAFE: dict[str, object] = {
     "client.showErrorDetails": "none",
     "client.showErrorLinks": False,
     "global.developmentMode": False,
+    "logger.enableRich": False,
     "server.corsAllowedOrigins": [],
     "server.enableAgentApi": False,
     "server.enableCORS": True,
@@ -75,6 +76,11 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
 
 def on_script_error(error: BaseException) -> bool:
     """Shows a person a number to quote, and the log what happened."""
+    if isinstance(error, NoDatabase):
+        from pages.ui import frame
+
+        frame.watch_database()
+        return True
     number = new_id()[:8]
     log.error("Page error %s", number, exc_info=error)
     st.error(f"Something went wrong here. What you saved is kept. Try again, or quote {number} when you ask for help.")

@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from kb.engine import make_engine
+from kb.engine import alone, is_gone, make_engine
+from kb.errors import NoDatabase
 from kb.settings import Settings
 
 T = TypeVar("T")
@@ -37,15 +39,25 @@ class Desk:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """One unit of work: commits at the end, rolls back on an error. SQLite begins IMMEDIATE."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        """One unit of work: commits at the end, rolls back on an error. SQLite begins IMMEDIATE.
+
+        Raises NoDatabase when there is none to ask, as `reading` does.
+        """
+        with _answering(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A consistent view that takes no write lock."""
-        with Session(self.engine.execution_options(readonly=True), expire_on_commit=False) as session:
+        readonly = self.engine.execution_options(readonly=True)
+        with _answering(), Session(readonly, expire_on_commit=False) as session:
             yield session
+
+    @contextmanager
+    def alone(self, what: str) -> Iterator[None]:
+        """Of all processes of this installation one at a time is in here; the others wait."""
+        with alone(self.engine, self.settings.home, what):
+            yield
 
     def kept(self, name: str, stamp: object, make: Callable[[], T]) -> T:
         """The thing loaded as `name`, made anew when `stamp` has changed; nobody makes it twice."""
@@ -74,3 +86,13 @@ class Desk:
     def close(self) -> None:
         self.engine.dispose()
         self._kept.clear()
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        if is_gone(error):
+            raise NoDatabase from error
+        raise

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 log = logging.getLogger(__name__)
 
@@ -17,6 +23,9 @@ except ImportError:  # no wheel for this platform
     _bundled = sqlite3
 
 SQLITE: ModuleType = _bundled
+PATIENCE = {"connect_timeout": 2, "keepalives_idle": 5, "keepalives_interval": 2, "tcp_user_timeout": 5000}
+"""How soon PostgreSQL's silence is noticed (the last in milliseconds); parameters of the address come first."""
+LONGEST_TURN_SECONDS = 600
 
 
 def has_wal_reset_bug(version: tuple[int, ...]) -> bool:
@@ -33,7 +42,10 @@ def has_wal_reset_bug(version: tuple[int, ...]) -> bool:
 def make_engine(url: str) -> Engine:
     """An engine for `url`: sqlite:///FILE or postgresql+psycopg://..."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10, hide_parameters=True)
+        patience = {key: value for key, value in PATIENCE.items() if key not in make_url(url).query}
+        return create_engine(
+            url, pool_pre_ping=True, pool_size=5, max_overflow=10, hide_parameters=True, connect_args=patience
+        )
     engine = create_engine(
         url,
         module=SQLITE,
@@ -67,3 +79,28 @@ def make_engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def is_gone(error: SQLAlchemyError) -> bool:
+    """Whether the database could not be reached or went away, as against a statement it refused."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or error.statement is None
+    return isinstance(error, NoConnectionFree)
+
+
+def wait_for_turn(connection: Connection, what: str) -> None:
+    """On PostgreSQL, hold `what` against all other connections until this one's transaction ends."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": zlib.crc32(what.encode())})
+
+
+@contextmanager
+def alone(engine: Engine, home: Path, what: str) -> Iterator[None]:
+    """Of all processes of an installation one at a time is in here; who is killed lets go."""
+    if engine.dialect.name != "sqlite":
+        with engine.connect() as connection:
+            wait_for_turn(connection, what)
+            yield
+        return
+    with closing(SQLITE.connect(home / f"{what}.lock", timeout=LONGEST_TURN_SECONDS, isolation_level=None)) as lock:
+        lock.execute("BEGIN EXCLUSIVE")
+        yield

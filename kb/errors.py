@@ -7,6 +7,7 @@ FirstlineError
 ├── Conflict       somebody else changed it first, or the state does not permit it now
 ├── HeldBack       a change would make search worse; somebody may say to go ahead
 ├── NotTrained     no model is there to answer
+├── NoDatabase     the database does not answer just now
 ├── Refused        a file or message was refused; `problems` says where and why
 └── BadSetting     a setting stops the start; names the key, the value and what is expected
 """
@@ -46,6 +47,13 @@ class HeldBack(FirstlineError):
 
 class NotTrained(FirstlineError):
     """Raised when a question needs a model and none is serving."""
+
+
+class NoDatabase(FirstlineError):
+    """Raised when the database can't be reached or went away; nothing was saved, and trying again is safe."""
+
+    def __init__(self) -> None:
+        super().__init__("The database does not answer just now. Nothing is lost; please try again in a moment.")
 
 
 class Refused(FirstlineError):

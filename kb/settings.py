@@ -199,11 +199,21 @@ def _secret(environ: Mapping[str, str], home: Path) -> str:
             raise BadSetting("FIRSTLINE_SECRET", "(hidden)", "at least 32 characters")
         return given
     path = home / "secret"
-    with suppress(FileExistsError), open(path, "x", opener=_private) as file:
-        file.write(secrets.token_hex(32))
+    if not path.exists():
+        _make_secret(path)
     if path.stat().st_mode & 0o077:
         raise BadSetting("FIRSTLINE_SECRET", f"{path} can be read by others", f"chmod 600 {path}")
     return path.read_text().strip()
+
+
+def _make_secret(path: Path) -> None:
+    """Whole or not at all, and the first one stays: several processes may start at once on one folder."""
+    fresh = path.with_name(f"secret.{secrets.token_hex(4)}")
+    with open(fresh, "x", opener=_private) as file:
+        file.write(secrets.token_hex(32))
+    with suppress(FileExistsError):
+        os.link(fresh, path)
+    fresh.unlink()
 
 
 def _private(path: str, flags: int) -> int:

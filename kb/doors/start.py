@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kb import articles, people, search, services
 from kb.desk import Desk
+from kb.errors import NoDatabase
 from kb.migrations import upgrade
 from kb.person import guest
 from kb.redaction.logs import mask_logs
@@ -40,9 +41,7 @@ def open_portal(port: int, *, later: Sequence[str] = ()) -> Callable[[], None]:
     scikit-learn, the first models (until then the pages say that a person will look) and the clock.
     """
     desk = the_desk()
-    services.seed(desk)
-    articles.load_starter(desk)
-    golden.load_starter(desk)
+    furnish(desk)
     search.suggest(desk, guest(""), "ready?")  # makes the index before somebody waits for it
     stops: list[Callable[[], None]] = []
     finishing = threading.Thread(target=_finish, args=(desk, later, stops), name="start")
@@ -56,6 +55,14 @@ def open_portal(port: int, *, later: Sequence[str] = ()) -> Callable[[], None]:
         desk.close()
 
     return close
+
+
+def furnish(desk: Desk) -> None:
+    """What a new installation begins with; processes that start together take turns, and the first brings it."""
+    with desk.alone("start"):
+        services.seed(desk)
+        articles.load_starter(desk)
+        golden.load_starter(desk)
 
 
 def greeting(desk: Desk, port: int) -> str:
@@ -73,10 +80,18 @@ def is_database_well() -> bool:
     try:
         with the_desk().reading() as session:
             session.connection().execute(text("SELECT 1"))
-    except SQLAlchemyError:
-        log.exception("The database does not answer")
+    except (NoDatabase, SQLAlchemyError):
+        if not _outage.is_set():  # every open page asks twice a second; the log needs it once
+            log.exception("The database does not answer")
+        _outage.set()
         return False
+    if _outage.is_set():
+        log.warning("The database answers again")
+    _outage.clear()
     return True
+
+
+_outage = threading.Event()
 
 
 def _finish(desk: Desk, later: Sequence[str], stops: list[Callable[[], None]]) -> None:
@@ -85,7 +100,8 @@ def _finish(desk: Desk, later: Sequence[str], stops: list[Callable[[], None]]) -
         from kb import training
         from kb.doors import clock
 
-        training.first_models(desk)
+        with desk.alone("first models"):
+            training.first_models(desk)
         for module in later:
             import_module(module)
         if desk.settings.is_clock_inside:

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from kb.doors import start
-from kb.errors import FirstlineError, NotValid
+from kb.errors import FirstlineError, NoDatabase, NotValid
 from kb.incidents import alerts, fields
 from kb.labels import Impact, Role, Urgency
 from kb.person import Person
@@ -51,6 +51,8 @@ async def alertmanager(request: Request) -> Response:
 def _receive(body: bytes) -> Response:
     try:
         done = alerts.receive(start.the_desk(), ALERTMANAGER, read(body))
+    except NoDatabase as error:
+        return _error(503, str(error))  # Alertmanager sends it again
     except FirstlineError as error:
         return _error(400 if isinstance(error, NotValid) else 409, str(error))
     return JSONResponse({"number": done.number, "action": done.action})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from html import escape
 from pathlib import Path
 from typing import NoReturn
@@ -20,6 +21,8 @@ from kb.settings import DEFAULT_ADDRESS
 
 PAGES = Path(__file__).parent.parent
 ICON = str(PAGES / "static" / "favicon.png")
+NO_DATABASE = "The database does not answer just now. Nothing is lost, and this page goes on by itself."
+PAUSE_SECONDS = 0.5
 # file, name, address, least role, whether it stands in the navigation
 SCREENS = (
     ("search.py", "Find", "", Role.GUEST, True),
@@ -69,6 +72,31 @@ def enter(role: Role = Role.GUEST) -> tuple[Desk, Person]:
         st.warning("This page isn't open to you. An administrator can change that.")
         st.stop()
     return desk, person
+
+
+def wait_for_database() -> None:
+    """Stand still while the database doesn't answer, say so, and go on by itself; first in every run of a script.
+
+    What stood on the page stays there meanwhile, with what was typed into it; a click is carried out afterwards.
+    """
+    place = st.empty()
+    while not start.is_database_well():
+        place.warning(NO_DATABASE, icon=":material/cloud_off:")
+        time.sleep(PAUSE_SECONDS)
+    place.empty()
+
+
+def watch_database() -> None:
+    """In place of a page whose run the database left: the same words, and the page again as soon as it answers."""
+    st.warning(NO_DATABASE, icon=":material/cloud_off:")
+    st.session_state["watch_begins"] = True
+    _watch()
+
+
+@st.fragment(run_every=PAUSE_SECONDS)
+def _watch() -> None:
+    if not st.session_state.pop("watch_begins", False) and start.is_database_well():
+        st.rerun()
 
 
 def session_id() -> int:

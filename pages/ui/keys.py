@@ -1,4 +1,4 @@
-"""What Streamlit has no widget for and pages/static/keys.js does in the browser.
+"""What Streamlit has no widget for and pages/static/keys.js and keeping.js do in the browser.
 
 The content security policy lets scripts come as files of our own alone, so the components say nothing but their name.
 """
@@ -17,6 +17,15 @@ STYLE = """<style>
 </style>"""
 _find = st.components.v2.component("firstline_keys", html=_SCRIPT)
 _section = st.components.v2.component("firstline_section", html=f"{_SCRIPT}<firstline-section></firstline-section>")
+
+_keeping = st.components.v2.component(
+    "firstline_keeping", html='<script type="module" src="app/static/keeping.js"></script>'
+)
+
+
+def keep_writing() -> None:
+    """What is being written about a problem is taken over every other second, not only when the field is left."""
+    _hidden(_keeping, "keeping")
 
 
 def listen() -> None:

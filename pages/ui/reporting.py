@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 
 from kb import attachments, feedback, incidents, search, services
 from kb.desk import Desk
-from kb.errors import FirstlineError
+from kb.errors import FirstlineError, NoDatabase
 from kb.incidents import Submitted
 from kb.labels import IMPACT_WORDS, URGENCY_WORDS, Impact, Role, Urgency, words
 from kb.person import Person
@@ -39,9 +40,20 @@ def start_over() -> None:
 @st.fragment
 def show_form(desk: Desk, person: Person, key: str) -> None:
     """The form on the left, articles and open incidents like it on the right."""
+    frame.wait_for_database()
     if st.session_state.pop("report_over", False):
         st.rerun()
+    try:
+        _draw(desk, person, key)
+    except NoDatabase:  # in the middle: what stood there stays until it is drawn anew
+        frame.wait_for_database()
+        st.rerun()
+
+
+def _draw(desk: Desk, person: Person, key: str) -> None:
     _fill(desk, person, key)
+    if st.session_state.pop("unsaved", "") == key:
+        _save(desk, person, key)
     left, right = st.columns([3, 2], gap="large")
     with left:
         _ask(desk, person, key)
@@ -104,6 +116,9 @@ def _show_masks(key: str) -> None:
 def _ask_for_files(desk: Desk, person: Person, key: str) -> None:
     """Files are stored at once; the list below is what will be sent."""
     turn = st.session_state.setdefault("uploads", 0)
+    if st.session_state.get(f"upload-{key}-{turn}"):  # the database was away when they came
+        _upload(desk, person, key, turn)
+        turn = st.session_state["uploads"]
     st.file_uploader(
         "Files",
         accept_multiple_files=True,
@@ -190,12 +205,17 @@ def show_ended(desk: Desk, person: Person) -> bool:
 
 def _save(desk: Desk, person: Person, key: str) -> None:
     kept = {field: _value(field, key) for field in FIELDS}
-    incidents.save_draft(desk, person, key, {**kept, "files": _value("files", key)})
+    with suppress(NoDatabase):  # the page says so, and keeps it as it runs again
+        incidents.save_draft(desk, person, key, {**kept, "files": _value("files", key)})
+        return
+    st.session_state["unsaved"] = key
 
 
 def _upload(desk: Desk, person: Person, key: str, turn: int) -> None:
     try:
         st.session_state[_name("files", key)] += keep_files(desk, person, st.session_state[f"upload-{key}-{turn}"])
+    except NoDatabase:
+        return
     except FirstlineError as error:
         st.session_state["objection"] = str(error)
     st.session_state["uploads"] = turn + 1

@@ -175,9 +175,9 @@ def house(chromium: Browser, watch: Watch, tmp_path_factory: pytest.TempPathFact
         house.close()
 
 
-def furnished(server: Server, browser: Browser, watch: Watch) -> House:
+def furnished(server: Server, browser: Browser, watch: Watch, **environ: str) -> House:
     watch.hosts.add(urlsplit(server.address).netloc)
-    return House(server, browser, watch, Desk(Settings.from_env(environment(server.home))))
+    return House(server, browser, watch, Desk(Settings.from_env(environment(server.home) | environ)))
 
 
 def _first_visit(house: House) -> str:

@@ -1,5 +1,6 @@
 """Settings: defaults, and a bad value stops the start with key, value and what is expected."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,17 @@ def test_the_secret_is_made_once_and_private(tmp_path: Path) -> None:
 def test_a_bad_setting_is_named(tmp_path: Path, key: str, value: str) -> None:
     with pytest.raises(BadSetting, match=key):
         Settings.from_env({"FIRSTLINE_HOME": str(tmp_path), key: value})
+
+
+def test_processes_that_start_at_once_have_one_secret(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        for turn in range(20):
+            environ = {"FIRSTLINE_HOME": str(tmp_path / str(turn))}
+            starts = [pool.submit(Settings.from_env, environ) for _ in range(8)]
+            secrets = {start.result().secret for start in starts}
+            assert len(secrets) == 1
+            assert len(secrets.pop()) == 64
+            assert [path.name for path in (tmp_path / str(turn)).iterdir()] == ["secret"]
 
 
 def test_a_webhook_needs_its_secret(tmp_path: Path) -> None:

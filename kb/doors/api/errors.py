@@ -11,14 +11,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from kb.errors import Conflict, FirstlineError, NotAllowed, NotFound, NotTrained, NotValid
+from kb.errors import Conflict, FirstlineError, NoDatabase, NotAllowed, NotFound, NotTrained, NotValid
 from kb.labels import Role
 from kb.tables import new_id
 
 log = logging.getLogger(__name__)
 
 BEARER = {"WWW-Authenticate": "Bearer"}
-STATUS = {NotFound: 404, NotAllowed: 403, NotValid: 422, Conflict: 409, NotTrained: 409}
+STATUS = {NotFound: 404, NotAllowed: 403, NotValid: 422, Conflict: 409, NotTrained: 409, NoDatabase: 503}
 SENTENCES = {404: "There is nothing at this address.", 405: "This address does not take that method."}
 
 

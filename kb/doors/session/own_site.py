@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kb.doors.session.html import message_page
+from kb.errors import NoDatabase
 from kb.tables import new_id
 
 log = logging.getLogger(__name__)
@@ -68,6 +69,9 @@ class Mishaps:
         except Exception as error:
             if scope["type"] not in ("http", "websocket") or has_begun:
                 raise
+            if isinstance(error, NoDatabase) and scope["type"] == "http":
+                await _wait(scope, error)(scope, receive, send)
+                return
             number = new_id()[:8]
             log.error("Error %s at %s", number, scope["path"], exc_info=error)
             if scope["type"] == "http":
@@ -102,6 +106,15 @@ def _sorry(scope: Scope, number: str) -> Response:
     if "text/html" in Headers(scope=scope).get("accept", ""):
         return HTMLResponse(message_page("That didn't work", sentence), 500, headers={"cache-control": "no-store"})
     return JSONResponse({"error": sentence}, 500, headers={"cache-control": "no-store"})
+
+
+def _wait(scope: Scope, error: NoDatabase) -> Response:
+    """Who asked for a page gets it as soon as the database answers; what was sent isn't sent again."""
+    headers = {"cache-control": "no-store", "retry-after": "2"}
+    if "text/html" not in Headers(scope=scope).get("accept", ""):
+        return JSONResponse({"error": str(error)}, 503, headers=headers)
+    again = {"refresh": "2"} if scope["method"] == "GET" else {}
+    return HTMLResponse(message_page("One moment", str(error)), 503, headers={**headers, **again})
 
 
 async def _turn_away(receive: Receive, send: Send) -> None:

@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import select
 
 from kb import articles, people, search, services, triage
+from kb.articles.starter import FOLDER
 from kb.desk import Desk
 from kb.doors import start
 from kb.labels import Role, Target
 from kb.person import OPERATOR, Person
+from kb.services.seed import TEAMS
 from kb.settings import Settings
+from kb.tables import Article, Team
 
 
 @pytest.fixture
@@ -65,3 +70,16 @@ def test_a_database_that_is_gone_is_not_well(home: Desk, monkeypatch: pytest.Mon
     gone = Desk(replace(home.settings, database_url="sqlite:////nowhere/at/all.db"))
     monkeypatch.setattr(start, "the_desk", lambda: gone)
     assert not start.is_database_well()
+
+
+def test_processes_that_start_together_furnish_the_house_once(environ: dict[str, str]) -> None:
+    desks = [Desk(Settings.from_env(environ)) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(start.furnish, desk) for desk in desks]:
+            done.result()
+    with desks[0].reading() as session:
+        keys = session.exec(select(Article.source_key)).all()
+        assert len(session.exec(select(Team)).all()) == len(TEAMS)
+    assert len(keys) == len(set(keys)) == len(list(FOLDER.glob("*.md")))
+    for desk in desks:
+        desk.close()

@@ -1,0 +1,20 @@
+// A long text goes to the server every other second while it is written, so that neither a reload nor a killed server
+// takes more than that. Streamlit 1.67 takes a text area over when it is left or at Ctrl+Enter; this presses the latter.
+
+const KEPT = '[class*="st-key-report-body-"] textarea'
+const PAUSE = 2_000 // milliseconds
+
+let waiting = 0
+
+function keep(area) {
+  waiting = 0
+  const pressed = { key: 'Enter', code: 'Enter', ctrlKey: true, bubbles: true, cancelable: true }
+  area.dispatchEvent(new KeyboardEvent('keydown', pressed))
+}
+
+for (const kind of ['input', 'compositionend']) {
+  document.addEventListener(kind, ({ target, isComposing }) => {
+    if (isComposing || waiting || !target.matches?.(KEPT)) return
+    waiting = setTimeout(() => keep(target), PAUSE)
+  })
+}
