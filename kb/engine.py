@@ -50,7 +50,7 @@ def make_engine(url: str) -> Engine:
         url,
         module=SQLITE,
         connect_args={"check_same_thread": False, "timeout": 30},
-        pool_size=5,
+        pool_size=24,  # as many threads as ask at once keep theirs: opening one reads the whole schema
         max_overflow=30,
         hide_parameters=True,  # an error is logged, and what people wrote stays out of the log
     )

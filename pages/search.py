@@ -25,7 +25,7 @@ def find() -> None:
         label_visibility="collapsed",
         max_chars=512,
     ).strip()
-    with st.container(key="answers"):
+    with frame.turn(), st.container(key="answers"):
         if len(query) < 2:
             shelves.show(desk, person, names)
         else:

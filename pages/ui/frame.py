@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import escape
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import NoReturn
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -23,6 +26,8 @@ PAGES = Path(__file__).parent.parent
 ICON = str(PAGES / "static" / "favicon.png")
 NO_DATABASE = "The database does not answer just now. Nothing is lost, and this page goes on by itself."
 PAUSE_SECONDS = 0.5
+AT_ONCE = 4
+_turns = BoundedSemaphore(AT_ONCE)
 # file, name, address, least role, whether it stands in the navigation
 SCREENS = (
     ("search.py", "Find", "", Role.GUEST, True),
@@ -72,6 +77,15 @@ def enter(role: Role = Role.GUEST) -> tuple[Desk, Person]:
         st.warning("This page isn't open to you. An administrator can change that.")
         st.stop()
     return desk, person
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """Draw when few others do. One Python draws for all, and every element takes a lock of Streamlit's settings: with
+    a dozen threads at it they spend their time handing it over (seen with 1.67), and nobody's page gets done.
+    """
+    with _turns:
+        yield
 
 
 def wait_for_database() -> None:
