@@ -30,20 +30,24 @@ DATABASE_URL = os.environ.get("FIRSTLINE_DATABASE_URL", "")
 """Set to a PostgreSQL address, the same tests run there, each in a database of its own."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for groups
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The browser's tests share one server and the databases' tests one machine: each stays with one worker.
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """The browser's tests share one portal and the databases' tests one machine: each stays with one worker.
 
-    On a PostgreSQL what asks no database is not run again.
+    Marked as they are found: pytest-xdist looks for groups before a hook for all of them could set any.
     """
+    if item.path.is_relative_to(Path(__file__).parent / "browser"):
+        item.add_marker(pytest.mark.browser)
+    for name in ("browser", "postgres"):
+        if item.get_closest_marker(name):
+            item.add_marker(pytest.mark.xdist_group(name))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a PostgreSQL what asks no database is not run again."""
     if DATABASE_URL:
         asks = [item for item in items if "empty_database" in getattr(item, "fixturenames", ())]
         config.hook.pytest_deselected(items=[item for item in items if item not in asks])
         items[:] = asks
-    for item in items:
-        for name in ("browser", "postgres"):
-            if item.get_closest_marker(name):
-                item.add_marker(pytest.mark.xdist_group(name))
 
 
 class Clock:

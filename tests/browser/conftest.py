@@ -38,14 +38,6 @@ PASSWORD = "a long enough password"
 NAMES = {Role.USER: "Ursula User", Role.AGENT: "Adam Agent", Role.LEAD: "Lena Lead", Role.ADMIN: "Ada Admin"}
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marked before tests/conftest.py puts all that is marked into one worker."""
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.browser)
-
-
 @dataclass
 class Watch:
     """Every address that was asked for, and every error of a script, since the last look."""
