@@ -9,7 +9,6 @@ import pytest
 
 from tests.browser.serving import serving
 
-pytestmark = pytest.mark.xdist_group("live")
 ROUTES = (
     "/", "/nowhere", "/login", "/healthz", "/account/first?token=x", "/account/password", "/files/x", "/media/x.csv",
     "/api/v1/nowhere", "/api/v1/docs", "/api/v1/figures", "/hooks/alertmanager", "/_stcore/health", "/_stcore/metrics",
