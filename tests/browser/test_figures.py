@@ -52,8 +52,10 @@ def test_all_figures_come_as_one_file(go: Go) -> None:
 
 
 def test_one_figure_comes_as_a_file(go: Go) -> None:
-    page = go(Role.LEAD, "/figures?tab=Teams")
-    page.get_by_text("Numbers", exact=True).first.click()
-    rows = downloaded(page, "CSV")
+    page = settle(go(Role.LEAD, "/figures?tab=Teams"))
+    panel = page.get_by_role("tabpanel").filter(visible=True)
+    panel.get_by_text("Numbers", exact=True).first.click()
+    expect(panel.get_by_role("table").first).to_be_visible()
+    rows = downloaded(settle(page), "CSV")
     assert {row["figure"] for row in rows} == {"response_minutes_by_team"}
     assert len(rows) == 3
