@@ -186,6 +186,8 @@ def _message(desk: Desk, letter: _Letter) -> EmailMessage:
     """The mail of a row, plain text. EmailMessage refuses line breaks in headers, so none can be smuggled in."""
     row, link = letter.row, outbox.full_link(desk, letter.row)
     message = EmailMessage()
+    if " " in letter.address:
+        raise ValueError("This is no mail address.")
     message["From"] = desk.settings.mail_from
     message["To"] = letter.address
     message["Subject"] = " ".join(row.subject.split())
