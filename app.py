@@ -17,7 +17,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
-from kb.doors import files, start, webhooks
+from kb.doors import files, fixed, start, webhooks
 from kb.doors.session import BodyLimit, Gate, Mishaps, OwnSite, SecurityHeaders
 from kb.doors.session.routes import ROUTES
 from kb.errors import BadSetting, NoDatabase
@@ -94,7 +94,7 @@ def on_script_error(error: BaseException) -> bool:
 
 app = st.App(
     Path(__file__).parent / "pages" / "portal.py",
-    routes=[*ROUTES, *files.ROUTES, *webhooks.ROUTES, Mount("/api/v1", api)],
+    routes=[*ROUTES, *files.ROUTES, *fixed.ROUTES, *webhooks.ROUTES, Mount("/api/v1", api)],
     lifespan=lifespan,
     middleware=[
         Middleware(SecurityHeaders),

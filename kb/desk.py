@@ -32,6 +32,7 @@ class Desk:
     def __init__(self, settings: Settings, *, now: Callable[[], datetime] | None = None) -> None:
         self.settings = settings
         self.engine = make_engine(settings.database_url)
+        self._readonly = self.engine.execution_options(readonly=True)
         self.now = now or (lambda: datetime.now(UTC))
         self._kept: dict[str, tuple[object, Any]] = {}
         self._locks: dict[str, threading.Lock] = {}
@@ -49,8 +50,7 @@ class Desk:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A consistent view that takes no write lock."""
-        readonly = self.engine.execution_options(readonly=True)
-        with _answering(), Session(readonly, expire_on_commit=False) as session:
+        with _answering(), Session(self._readonly, expire_on_commit=False) as session:
             yield session
 
     @contextmanager

@@ -50,12 +50,11 @@ def found_for(query: str, chosen: results.Chosen) -> Results:
 
 
 def show(query: str, chosen: results.Chosen, found: Results) -> None:
-    results.show_completions(query, search.complete(desk, person, query, limit=3))
+    results.show_completions(query, found.completions)
     results.show_spelling(query, found)
     results.show_filters(found, chosen, names)
-    for hit in found.hits:
-        cards.card(desk, person, hit, names)
     if found.hits:
+        cards.cards(desk, found.hits, names)
         st.caption(f"{results.count(found)} in {found.milliseconds:.0f} ms. Nothing fits?")
     else:
         results.show_nothing(query, chosen)

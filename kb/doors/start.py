@@ -6,6 +6,7 @@ import gc
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib import import_module
@@ -37,8 +38,8 @@ def the_desk() -> Desk:
 def open_portal(port: int, *, later: Sequence[str] = ()) -> Callable[[], None]:
     """Bring the portal up and say where it is; gives the function that closes it.
 
-    What the first pages need not wait for comes up in a thread beside them: the modules named by `later`,
-    scikit-learn, the first models (until then the pages say that a person will look) and the clock.
+    What the first pages need not wait for comes up beside them: the modules named by `later`, scikit-learn, the first
+    models (until then the pages say that a person will look) and the clock.
     """
     desk = the_desk()
     furnish(desk)
@@ -75,8 +76,11 @@ def greeting(desk: Desk, port: int) -> str:
     return f"Firstline is at {address} - become its administrator: {address}/account/first?token={token}"
 
 
-def is_database_well() -> bool:
-    """Whether the database answers."""
+def is_database_well(*, lately: float = 0) -> bool:
+    """Whether the database answers; that it did within `lately` seconds will do."""
+    global _answered_at
+    if time.monotonic() - _answered_at < lately:
+        return True
     try:
         with the_desk().reading() as session:
             session.connection().execute(text("SELECT 1"))
@@ -85,6 +89,7 @@ def is_database_well() -> bool:
             log.exception("The database does not answer")
         _outage.set()
         return False
+    _answered_at = time.monotonic()
     if _outage.is_set():
         log.warning("The database answers again")
     _outage.clear()
@@ -92,6 +97,7 @@ def is_database_well() -> bool:
 
 
 _outage = threading.Event()
+_answered_at = float("-inf")
 
 
 def _finish(desk: Desk, later: Sequence[str], stops: list[Callable[[], None]]) -> None:
@@ -100,8 +106,7 @@ def _finish(desk: Desk, later: Sequence[str], stops: list[Callable[[], None]]) -
         from kb import training
         from kb.doors import clock
 
-        with desk.alone("first models"):
-            training.first_models(desk)
+        training.first_models_aside(desk)
         for module in later:
             import_module(module)
         if desk.settings.is_clock_inside:

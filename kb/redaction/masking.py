@@ -112,7 +112,8 @@ def _starts(words: tuple[str, ...], lower: str, places: dict[str, list[int]]) ->
     for word in words:
         if word not in places:
             places[word] = list(islice(_each(word, lower), 4 * PATIENCE))
-    return sorted({(start, 0) for word in words for start in places[word]})
+    starts = {start for word in words for start in places[word]}
+    return [(start, 0) for start in sorted(starts)] if starts else []
 
 
 def _each(word: str, lower: str) -> Iterator[int]:

@@ -3,7 +3,7 @@
 from kb.search.asking import asked
 from kb.search.events import opened
 from kb.search.facets import AGES
-from kb.search.finding import POOL, complete, search, suggest
+from kb.search.finding import POOL, search, suggest
 from kb.search.keeping import favourites, is_favourite, last_read, note_read, set_favourite
 from kb.search.results import ArticleHit, Completion, Results
 from kb.search.shelves import popular, recent, related
@@ -15,7 +15,6 @@ __all__ = [
     "Completion",
     "Results",
     "asked",
-    "complete",
     "favourites",
     "is_favourite",
     "last_read",

@@ -13,7 +13,8 @@ from kb.articles.rows import CORPUS, may_find
 from kb.desk import Desk
 from kb.labels import Audience, Role
 from kb.person import Person
-from kb.tables import Article, ArticleTag, Stamp
+from kb.search.stamps import stamps_of
+from kb.tables import Article, ArticleTag
 from models.ranking import ArticleIndex, Document
 
 SHARE_CHANGED = 0.05
@@ -46,13 +47,13 @@ class Corpus:
     n_changed: int = 0
 
 
-def corpus_for(desk: Desk, session: Session, person: Person) -> Corpus:
+def corpus_for(desk: Desk, session: Session, person: Person, stamps: Mapping[str, int] | None = None) -> Corpus:
     """What this person searches. Whatever can be found changes with the stamp, so it needs no second look.
 
     Agents have an index of their own as soon as there are internal articles: otherwise spellings offered to others
-    and the weights of words would tell what internal articles speak of.
+    and the weights of words would tell what internal articles speak of. `stamps` saves asking for them.
     """
-    stamp = session.exec(select(Stamp.value).where(Stamp.name == CORPUS)).first() or 0
+    stamp = (stamps_of(session) if stamps is None else stamps).get(CORPUS, 0)
     name = "articles"
     if person.may(Role.AGENT) and _has_internal(session):
         name = "articles with internal"

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from kb.articles.rows import clean
 from kb.desk import Desk
 from kb.person import Person
-from kb.redaction import masked_within
+from kb.redaction import masked
 from kb.search.results import Results
 from kb.tables import SearchEvent
 
@@ -19,16 +19,15 @@ TYPING = timedelta(seconds=10)
 OPENING = timedelta(hours=1)
 
 
-def record(desk: Desk, person: Person, results: Results) -> None:
-    """Keep a finished search; it takes the place of the one typed on the way to it.
+def record(desk: Desk, person: Person, results: Results, *, former: SearchEvent | None) -> None:
+    """Keep a finished search; it takes the place of the `former` one if that was typed on the way to it.
 
     Everybody's searches write here, one at a time: all is read and masked before the one statement that holds the lock.
     """
-    with desk.reading() as session:
-        former = _last(session, desk, person)
+    query = masked(clean(results.query))
     row = {
-        "query": masked_within(clean(results.query)),
-        "shown_query": masked_within(clean(results.shown_query)),
+        "query": query,
+        "shown_query": masked(clean(results.shown_query)) if results.shown_query != results.query else query,
         "shown_ids": [hit.id for hit in results.hits],
         "found": results.found,
         "milliseconds": results.milliseconds,
@@ -45,14 +44,15 @@ def record(desk: Desk, person: Person, results: Results) -> None:
 def opened(desk: Desk, person: Person, article_id: int) -> None:
     """Note that the article was opened from this person's last search, if that search showed it."""
     with desk.reading() as session:
-        event = _last(session, desk, person)
+        event = last(session, desk, person)
     if event and event.opened_id is None and article_id in event.shown_ids and desk.now() - event.at < OPENING:
         event.opened_id, event.opened_rank = article_id, event.shown_ids.index(article_id) + 1
         with desk.transaction() as session:
             session.merge(event)
 
 
-def _last(session: Session, desk: Desk, person: Person) -> SearchEvent | None:
+def last(session: Session, desk: Desk, person: Person) -> SearchEvent | None:
+    """This person's newest search."""
     if not key(person):
         return None
     query = select(SearchEvent).where(SearchEvent.searcher == key(person), col(SearchEvent.at) <= desk.now())

@@ -63,10 +63,10 @@ class Match:
 class Counts:
     """What each choice would leave, given all the other choices."""
 
-    types: dict[str, int]
-    tags: dict[str, int]
-    ages: dict[str, int]
-    verified: dict[bool, int]
+    type_counts: dict[str, int]
+    tag_counts: dict[str, int]
+    age_counts: dict[str, int]
+    verified_counts: dict[bool, int]
 
 
 def matches(
@@ -82,17 +82,17 @@ def matches(
 def counted(found: Sequence[Match], narrowing: Narrowing) -> Counts:
     """Count each facet over what the other facets leave."""
 
-    def left(**without: object) -> list[Match]:
+    def left(**without: object) -> Sequence[Match]:
         others = replace(narrowing, **without)  # type: ignore[arg-type]
-        return [match for match in found if match.fits(others)]
+        return [match for match in found if match.fits(others)] if others else found
 
     ages = Counter(age for match in left(age="") for age in match.ages)
     verified = Counter(match.is_verified for match in left(is_verified=None))
     return Counts(
-        types=_frequent(match.type for match in left(types=())),
-        tags=_frequent(tag for match in left() for tag in match.tags),
-        ages={age: ages[age] for age in AGES} if found else {},
-        verified={answer: verified[answer] for answer in (True, False)} if found else {},
+        type_counts=_frequent(match.type for match in left(types=())),
+        tag_counts=_frequent(tag for match in left() for tag in match.tags),
+        age_counts={age: ages[age] for age in AGES} if found else {},
+        verified_counts={answer: verified[answer] for answer in (True, False)} if found else {},
     )
 
 

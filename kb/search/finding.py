@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from typing import Any
 
-from sqlalchemy.orm import defer
-from sqlmodel import Session, col, select
+from sqlalchemy import Row, select
+from sqlmodel import Session, col
 
 from kb.articles.reading import ratings
 from kb.articles.rows import may_find
@@ -14,7 +16,7 @@ from kb.desk import Desk
 from kb.labels import Audience
 from kb.person import Person
 from kb.search.corpus import corpus_for
-from kb.search.events import record
+from kb.search.events import last, record
 from kb.search.facets import Narrowing, counted, matches
 from kb.search.results import ArticleHit, Completion, Results
 from kb.search.stamps import stamps_of
@@ -22,6 +24,11 @@ from kb.search.steering import steered
 from kb.tables import Article
 from models.ranking import Hit
 
+COMPLETIONS = 3
+SHOWN = [
+    col(column)
+    for column in (Article.id, Article.title, Article.type, Article.audience, Article.verified_at, Article.updated_at)
+]
 POOL = 200
 """How many matches are counted and filtered at most."""
 
@@ -48,14 +55,16 @@ def search(
     began = time.perf_counter()
     narrowing = Narrowing(types, tags, age, is_verified)
     with desk.reading() as session:
-        corpus, stamps = corpus_for(desk, session, person), stamps_of(session)
+        stamps = stamps_of(session)
+        corpus = corpus_for(desk, session, person, stamps)
         look = steered(desk, session, stamps, corpus.index)
         found = look(query, limit=0 if narrowing else limit, exact=exact, pool=POOL)
         known = matches(desk, session, found.ids, corpus.facts, stamps=stamps)
-        wanted = [one for one, match in zip(found.ids, known, strict=True) if match.fits(narrowing)]
+        wanted = [one for one, match in zip(found.ids, known, strict=True) if not narrowing or match.fits(narrowing)]
         best = look(query, limit=limit, exact=exact, pool=limit, allowed=wanted[:limit]) if narrowing else found
         shown = _shown(session, person, best.hits)
-    counts = counted(known, narrowing)
+        begun = corpus.index.complete(query, limit=COMPLETIONS)
+        former = last(session, desk, person) if is_final else None
     results = Results(
         query=found.query,
         shown_query=found.shown_query,
@@ -63,25 +72,13 @@ def search(
         suggestion=found.shown_query if found.corrections and not wanted else None,
         hits=shown,
         found=len(wanted),
-        type_counts=counts.types,
-        tag_counts=counts.tags,
-        age_counts=counts.ages,
-        verified_counts=counts.verified,
+        **asdict(counted(known, narrowing)),
+        completions=tuple(Completion(int(one.id), one.title) for one in begun),
         milliseconds=(time.perf_counter() - began) * 1000,
     )
     if is_final and results.query:
-        record(desk, person, results)
+        record(desk, person, results, former=former)
     return results
-
-
-def complete(desk: Desk, person: Person, beginning: str, *, limit: int = 5) -> tuple[Completion, ...]:
-    """The titles that what is being typed may grow into, of articles this person may find; the likeliest first."""
-    with desk.reading() as session:
-        corpus = corpus_for(desk, session, person)
-        ids = [int(one) for one in corpus.index.complete(beginning, limit=limit)]
-        query = select(Article.id, Article.title).where(col(Article.id).in_(ids), may_find(person))
-        titles = {row[0]: row[1] for row in session.exec(query).all()} if ids else {}
-    return tuple(Completion(one, titles[one]) for one in ids if one in titles)
 
 
 def suggest(desk: Desk, person: Person, text: str, *, limit: int = 3) -> tuple[ArticleHit, ...]:
@@ -92,13 +89,13 @@ def suggest(desk: Desk, person: Person, text: str, *, limit: int = 3) -> tuple[A
 def _shown(session: Session, person: Person, hits: Sequence[Hit]) -> tuple[ArticleHit, ...]:
     """The hits as the rows say at this moment; one that this person may no longer find is left out."""
     ids = [int(hit.id) for hit in hits]
-    query = select(Article).where(col(Article.id).in_(ids), may_find(person)).options(defer(Article.body))  # type: ignore[arg-type]
-    rows = {str(row.id): row for row in session.exec(query).all()} if ids else {}
+    query = select(*SHOWN).where(col(Article.id).in_(ids), may_find(person))
+    rows = {str(row.id): row for row in session.execute(query)} if ids else {}
     counts = ratings(session, ids)
     return tuple(_hit(hit, rows[hit.id], counts.get(int(hit.id), (0, 0))) for hit in hits if hit.id in rows)
 
 
-def _hit(hit: Hit, row: Article, counts: tuple[int, int]) -> ArticleHit:
+def _hit(hit: Hit, row: Row[Any], counts: tuple[int, int]) -> ArticleHit:
     return ArticleHit(
         id=row.id or 0,
         title=row.title,

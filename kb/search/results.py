@@ -57,3 +57,5 @@ class Results:
     """Key of AGES -> how many were changed within it (older: not within the longest)."""
     verified_counts: dict[bool, int] = field(default_factory=dict)
     """True: somebody has said lately that it still holds. Both keys are there once something was found."""
+    completions: tuple[Completion, ...] = ()
+    """Titles that what is being typed may grow into, the likeliest first."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field
 
 from kb.labels import ArticleStatus, Audience
@@ -96,13 +96,14 @@ class Rating(Base, table=True):
 class SearchEvent(Base, table=True):
     """One finished search: what was asked, what was shown, how long it took, what was opened."""
 
+    __table_args__ = (Index(None, "searcher", "at"),)
     id: int | None = Field(default=None, primary_key=True)
     query: str
     shown_query: str = ""
     shown_ids: list[int] = Field(sa_column=Column(JSON, nullable=False))
     found: int
     milliseconds: float
-    searcher: str = Field(default="", index=True)
+    searcher: str = ""
     """Rater key of who searched."""
     opened_id: int | None = None
     opened_rank: int | None = None

@@ -1,6 +1,6 @@
 """How the assistant learns: rows a person confirmed, versions with their scores, challengers, shadows and roll-back."""
 
-from kb.training.runs import LEARNED, Outcome, first_models, retrain_if_due, train, train_aside
+from kb.training.runs import LEARNED, Outcome, first_models, first_models_aside, retrain_if_due, train, train_aside
 from kb.training.shadow import ShadowRow, answer_in_shadow, end_shadow, put_in_shadow, shadows
 from kb.training.trial import trial
 from kb.training.versions import LabelRow, Scores, VersionRow, roll_back, versions
@@ -15,6 +15,7 @@ __all__ = [
     "answer_in_shadow",
     "end_shadow",
     "first_models",
+    "first_models_aside",
     "put_in_shadow",
     "retrain_if_due",
     "roll_back",

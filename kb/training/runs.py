@@ -47,11 +47,19 @@ class Outcome:
 
 
 def first_models(desk: Desk) -> None:
-    """Train each model that is missing or whose file is damaged. Quick: it is measured later, by `train`."""
-    served = serving(desk, *Target)
-    for target in Target:
-        if target not in served:
+    """Train each model that is missing or whose file is damaged. Quick: it is measured later, by `train`.
+
+    Processes that start together take turns, and the first trains for all.
+    """
+    with desk.alone("first models"):
+        for target in _missing(desk):
             _train_afresh(desk, target)
+
+
+def first_models_aside(desk: Desk) -> None:
+    """`first_models` in a process of low priority: the first pages of an installation need not wait for it."""
+    if _missing(desk):
+        run_aside(desk, "train", "--first")
 
 
 def train(desk: Desk, person: Person, *, by: str = "") -> tuple[Outcome, ...]:
@@ -77,6 +85,11 @@ def retrain_if_due(desk: Desk, person: Person) -> tuple[Outcome, ...]:
     """Train when 20 reviews are new, when one is and a day has passed, or when a version has not been measured."""
     person.require(Role.LEAD, "train the assistant")
     return train_aside(desk, person) if is_due(desk) else ()
+
+
+def _missing(desk: Desk) -> list[Target]:
+    served = serving(desk, *Target)
+    return [target for target in Target if target not in served]
 
 
 def _train_afresh(desk: Desk, target: Target) -> None:

@@ -148,13 +148,15 @@ class ArticleIndex:
             suggestion=_respelt(parsed.text, nearer) if nearer else plain,
         )
 
-    def complete(self, beginning: str, *, limit: int = 5, allowed: Collection[str] | None = None) -> tuple[str, ...]:
-        """Return the ids of documents whose titles `beginning` may grow into, those that begin with it first."""
+    def complete(
+        self, beginning: str, *, limit: int = 5, allowed: Collection[str] | None = None
+    ) -> tuple[Document, ...]:
+        """Return the documents whose titles `beginning` may grow into, those that begin with it first."""
         wanted = normalise(beginning)
         if not wanted:
             return ()
-        ids = (self.documents_[i].id for i in self.titles_.complete(wanted))
-        return tuple(islice((one for one in ids if allowed is None or one in allowed), limit))
+        found = (self.documents_[i] for i in self.titles_.complete(wanted))
+        return tuple(islice((one for one in found if allowed is None or one.id in allowed), limit))
 
     def _read_changed(self, old: "ArticleIndex", new: Sequence[Document], columns: Sequence[int], size: int) -> None:
         """Take over what `old` knows, with the documents at `columns` read anew."""

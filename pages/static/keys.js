@@ -3,7 +3,7 @@
 
 const BOX = '.st-key-q input'
 const RESULTS = '.st-key-answers'
-const LINKS = `${RESULTS} [data-testid="stPageLink"] a`
+const LINKS = `${RESULTS} :is(.title, [data-testid="stPageLink"] a)`
 const WRITING = 'input, textarea, select, [contenteditable="true"]'
 const PATIENCE = 30_000 // milliseconds until a section that does not come is given up
 const SETTLING = 2_000 // milliseconds in which the page may still be drawn anew under an opened section

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from html import escape
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -13,6 +14,7 @@ from streamlit.navigation.page import StreamlitPage
 from kb import feedback
 from kb.articles import label
 from kb.desk import Desk
+from kb.doors import fixed
 from kb.errors import FirstlineError
 from kb.labels import Audience
 from kb.markup import anchor
@@ -21,6 +23,25 @@ from kb.search import ArticleHit
 from pages.ui import frame, why
 
 STYLE = """<style>
+.stApp .hits {list-style: none; margin: 0; padding: 0; display: grid; gap: 1rem}
+.stApp .hit {display: flex; flex-flow: row wrap; align-items: flex-end; gap: .25rem 1rem; margin: 0;
+  padding: .75rem 1rem; border: 1px solid light-dark(#d5dbe5, #303a4d); border-radius: .5rem;
+  scroll-margin: 5rem 0 1rem}
+.hit:has(> .title:focus-visible) {outline: 2px solid light-dark(#1d4ed8, #8ab4ff); outline-offset: 1px}
+.stApp .hit .title {flex: 1 0 100%; color: inherit; text-decoration: none; font-size: 1.0625rem; font-weight: 600;
+  line-height: 1.4; overflow-wrap: anywhere; outline: none; scroll-margin: 6rem 0 8rem}
+.stApp .hit .title:is(:hover, :focus-visible) {text-decoration: underline}
+.hit .says {flex: 1 1 20rem; min-width: 0}
+.hit form {margin: 0}
+.hit form button {font: inherit; font-size: .875rem; color: inherit; background: none; border: 0; border-radius: .5rem;
+  min-height: 2.5rem; margin: 0 -.25rem -.5rem; padding: 0 .25rem; cursor: pointer; display: flex; align-items: center;
+  gap: .5rem}
+.hit form button::before {content: "✓"; flex: none; width: 1.125rem; height: 1.125rem; display: grid;
+  place-items: center; font-size: .75rem; font-weight: 700; border: 1.5px solid; border-radius: 50%}
+.hit form button:hover {color: light-dark(#1d4ed8, #8ab4ff)}
+.hit form button:focus-visible {outline: 2px solid light-dark(#1d4ed8, #8ab4ff)}
+.hit form button:disabled {opacity: .6; cursor: default}
+.hit [role="status"] {font-size: .875rem}
 .hit p {margin: 0; line-height: 1.55; overflow-wrap: anywhere}
 .hit .facts {font-size: .875rem; color: color-mix(in srgb, currentcolor 80%, transparent); margin-top: .35rem}
 .hit details {display: inline}
@@ -32,11 +53,6 @@ STYLE = """<style>
 .hit .pin {border: 1px solid currentcolor; border-radius: 1rem; padding: 0 .5rem; font-size: .8125rem; font-weight: 600;
   margin-right: .25rem}
 .st-key-favourite-kept [data-testid="stIconMaterial"] {color: light-dark(#1d4ed8, #8ab4ff)}
-[class*="st-key-card-"] {flex-flow: row wrap; align-items: flex-end; column-gap: 1rem; scroll-margin: 5rem 0 1rem}
-[class*="st-key-card-"] > :has(> [data-testid="stPageLink"]) {flex: 1 0 100%}
-[class*="st-key-card-"] > :has(> [data-testid="stHtml"]) {flex: 1 1 20rem}
-[class*="st-key-card-"]:has(a:focus-visible) {outline: 2px solid; outline-offset: 1px;
-  outline-color: light-dark(#1d4ed8, #8ab4ff)}
 .hit mark {background: color-mix(in srgb, currentcolor 16%, transparent); color: inherit; font-weight: 600;
   border-radius: .2rem; padding: 0 .1rem}
 [data-testid="stPageLink"]:has(strong) a {padding-left: 0; padding-right: 0; white-space: normal; height: auto;
@@ -81,12 +97,9 @@ def facts(desk: Desk, hit: ArticleHit, names: Mapping[str, str]) -> str:
     return " · ".join(part for part in shown if part)
 
 
-def link(hit: ArticleHit, *, heading: str = "") -> None:
-    """The title, leading to the article without loading the page anew; to the part under `heading` if there is one."""
-    address = {"id": label(hit.id)}
-    if section := anchor(heading):
-        address["section"] = section
-    st.page_link(_article_page(), label=f"**{frame.as_text(hit.title)}**", query_params=address)
+def link(hit: ArticleHit) -> None:
+    """The title, leading to the article without loading the page anew."""
+    st.page_link(_article_page(), label=f"**{frame.as_text(hit.title)}**", query_params={"id": label(hit.id)})
 
 
 @cache
@@ -95,16 +108,26 @@ def _article_page() -> StreamlitPage:
     return st.Page(frame.PAGES / "article.py", title="Article", url_path="article")
 
 
-def card(desk: Desk, person: Person, hit: ArticleHit, names: Mapping[str, str], *, where: str = "article") -> None:
-    """One result: title, the sentence that matched, what is known of it, and "This fixed it"."""
-    with st.container(border=True, key=f"card-{where}-{hit.id}", gap="xsmall"):
-        link(hit, heading=hit.snippet.heading)
-        st.html(_matching(desk, hit, names))
-        fixed_button(desk, person, hit.id, where=where)
+def cards(desk: Desk, hits: Sequence[ArticleHit], names: Mapping[str, str]) -> None:
+    """The results: of each the title, the sentence that matched, what is known of it, and "This fixed it".
+
+    One piece of HTML, for it is drawn at every key: forty elements of Streamlit cost three times the search itself.
+    Without pages/static/results.js the links and forms work as those of any web page; with it nothing is loaded anew.
+    """
+    st.html(f'<ol class="hits">{"".join(_card(desk, hit, names) for hit in hits)}</ol>')
+
+
+def _card(desk: Desk, hit: ArticleHit, names: Mapping[str, str]) -> str:
+    section = anchor(hit.snippet.heading)
+    address = "/article?" + urlencode({"id": label(hit.id)} | ({"section": section} if section else {}))
+    return (
+        f'<li class="hit"><a class="title" href="{escape(address)}">{escape(hit.title)}</a>'
+        f'<div class="says">{_matching(desk, hit, names)}</div><form method="post" action="{fixed.PATH}">'
+        f'<input type="hidden" name="article" value="{hit.id}"><button>This fixed it</button></form></li>'
+    )
 
 
 def _matching(desk: Desk, hit: ArticleHit, names: Mapping[str, str]) -> str:
-    """The sentence and what is known of the hit as one piece of HTML: ten cards are drawn at every key."""
     sentence = f"<p>{marked(hit.snippet.text, hit.snippet.marks)}</p>" if hit.snippet.text else ""
     parts = [
         escape(facts(desk, hit, names)),
@@ -112,7 +135,7 @@ def _matching(desk: Desk, hit: ArticleHit, names: Mapping[str, str]) -> str:
     ]
     pin = '<span class="pin">Pinned</span> ' if hit.is_pinned else ""
     known = pin + " · ".join(filter(None, parts))
-    return f'<div class="hit">{sentence}<div class="facts">{known} {why.fold(hit)}</div></div>'
+    return f'{sentence}<div class="facts">{known} {why.fold(hit)}</div>'
 
 
 def shelf(desk: Desk, hits: Sequence[ArticleHit], names: Mapping[str, str]) -> None:
@@ -123,24 +146,22 @@ def shelf(desk: Desk, hits: Sequence[ArticleHit], names: Mapping[str, str]) -> N
             st.caption(frame.as_text(facts(desk, hit, names)))
 
 
-def fixed_button(
-    desk: Desk, person: Person, article_id: int, *, where: str = "article", kind: str = "tertiary"
-) -> None:
+def fixed_button(desk: Desk, person: Person, article_id: int) -> None:
     """ "This fixed it": one click, once a day per person and article."""
     st.button(
         "This fixed it",
-        key=f"fixed-{where}-{article_id}",
+        key=f"fixed-{article_id}",
         icon=":material/task_alt:",
-        type=kind,
+        type="primary",
         on_click=_fixed,
-        args=(desk, person, article_id, where),
+        args=(desk, person, article_id),
     )
 
 
-def _fixed(desk: Desk, person: Person, article_id: int, where: str) -> None:
+def _fixed(desk: Desk, person: Person, article_id: int) -> None:
     try:
-        feedback.fixed_it(desk, person, article_id, where=where)
+        feedback.fixed_it(desk, person, article_id)
     except FirstlineError as error:
         st.error(str(error))
     else:
-        st.toast("Good to hear. Thank you: this tells others what works.")
+        st.toast(fixed.THANKS)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
-from threading import BoundedSemaphore
+from threading import Lock
 from typing import NoReturn
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -26,8 +26,7 @@ PAGES = Path(__file__).parent.parent
 ICON = str(PAGES / "static" / "favicon.png")
 NO_DATABASE = "The database does not answer just now. Nothing is lost, and this page goes on by itself."
 PAUSE_SECONDS = 0.5
-AT_ONCE = 4
-_turns = BoundedSemaphore(AT_ONCE)
+_turn = Lock()
 # file, name, address, least role, whether it stands in the navigation
 SCREENS = (
     ("search.py", "Find", "", Role.GUEST, True),
@@ -81,10 +80,10 @@ def enter(role: Role = Role.GUEST) -> tuple[Desk, Person]:
 
 @contextmanager
 def turn() -> Iterator[None]:
-    """Draw when few others do. One Python draws for all, and every element takes a lock of Streamlit's settings: with
-    a dozen threads at it they spend their time handing it over (seen with 1.67), and nobody's page gets done.
+    """Draw when nobody else does. One Python draws for all, and every element takes a lock of Streamlit's settings:
+    threads that draw at once spend half their time handing both over (measured with 1.67).
     """
-    with _turns:
+    with _turn:
         yield
 
 
@@ -93,11 +92,13 @@ def wait_for_database() -> None:
 
     What stood on the page stays there meanwhile, with what was typed into it; a click is carried out afterwards.
     """
-    place = st.empty()
-    while not start.is_database_well():
+    place, waited = st.empty(), False
+    while not start.is_database_well(lately=PAUSE_SECONDS):
+        waited = True
         place.warning(NO_DATABASE, icon=":material/cloud_off:")
         time.sleep(PAUSE_SECONDS)
-    place.empty()
+    if waited:
+        place.empty()
 
 
 def watch_database() -> None:

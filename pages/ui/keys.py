@@ -1,4 +1,4 @@
-"""What Streamlit has no widget for and pages/static/keys.js and keeping.js do in the browser.
+"""What Streamlit has no widget for and pages/static/*.js do in the browser.
 
 The content security policy lets scripts come as files of our own alone, so the components say nothing but their name.
 """
@@ -15,7 +15,8 @@ STYLE = """<style>
 :is(h1, h2, h3, h4, h5, h6)[tabindex="-1"]:focus {outline: none; border-radius: .3rem;
   background: color-mix(in srgb, light-dark(#1d4ed8, #8ab4ff) 16%, transparent)}
 </style>"""
-_find = st.components.v2.component("firstline_keys", html=_SCRIPT)
+_RESULTS = '<script type="module" src="app/static/results.js"></script>'
+_find = st.components.v2.component("firstline_keys", html=_SCRIPT + _RESULTS)
 _section = st.components.v2.component("firstline_section", html=f"{_SCRIPT}<firstline-section></firstline-section>")
 
 _keeping = st.components.v2.component(
@@ -29,7 +30,10 @@ def keep_writing() -> None:
 
 
 def listen() -> None:
-    """/ goes to the search box, the arrows through the links of the container "answers", Esc back to the box."""
+    """/ goes to the search box, the arrows through the links of the container "answers", Esc back to the box.
+
+    Results open, and "This fixed it" is said, without loading the page anew.
+    """
     _hidden(_find, "find-keys")
 
 

@@ -19,7 +19,7 @@ def show_rating(desk: Desk, person: Person, article: ArticleView) -> None:
     if mine:
         st.success("You said: this helped." if mine.is_helpful else "You said: this did not help. Thank you.")
     with st.container(horizontal=True):
-        cards.fixed_button(desk, person, article.id, kind="primary")
+        cards.fixed_button(desk, person, article.id)
         st.button(
             "It helped", icon=":material/thumb_up:", key="helped", on_click=_rate, args=(desk, person, article.id, True)
         )

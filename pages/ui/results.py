@@ -121,7 +121,15 @@ def show_filters(found: Results, now: Chosen, names: Mapping[str, str]) -> None:
         )
         if not (found.age_counts or now.in_words):
             return
-        with st.popover(frame.as_text(now.in_words) or "More filters", icon=":material/tune:", key="more-filters"):
+        box = st.popover(
+            frame.as_text(now.in_words) or "More filters",
+            icon=":material/tune:",
+            key="more-filters",
+            on_change="rerun",
+        )
+        if not box.open:  # drawn when somebody looks, not at every key
+            return
+        with box:
             if now != Chosen():
                 _clear_button("filters")
             _facet("age", found.age_counts, (now.age,), names=AGE_WORDS, title="Last changed")

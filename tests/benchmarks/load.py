@@ -1,7 +1,8 @@
 """How the portal answers many people at once; run by hand: `python tests/benchmarks/load.py --articles ZIP`.
 
-Starts the portal on a fresh home, imports the articles, then lets every user type a search, wait for the finished
-answer and think. Speaks Streamlit's websocket protocol, which is private: written for 1.67.
+Starts the portal on a fresh home, imports the articles, waits until the first models are trained (by a process beside
+it), then lets every user type a search, wait for the finished answer and think. Speaks Streamlit's websocket
+protocol, which is private: written for 1.67.
 """
 
 from __future__ import annotations
@@ -138,8 +139,10 @@ def main() -> None:
         try:
             url = f"http://127.0.0.1:{port}"
             wait_until_up(url)
-            time.sleep(10)  # the first models are trained beside the first pages
             process = psutil.Process(server.pid)
+            time.sleep(10)
+            while process.children(recursive=True):
+                time.sleep(1)
             before = memory_mb(process)
             spent, errors = asyncio.run(crowd(url, options.users, options.seconds, options.think))
             after = memory_mb(process)

@@ -23,7 +23,7 @@ LONGEST = 300
 """Milliseconds, of which 100 pass in case another key follows."""
 WATCH = """() => {
   const spent = window.spent = {}
-  const result = () => document.querySelector('[class*="st-key-card-"]')
+  const result = () => document.querySelector('.hit')
   document.addEventListener('input', () => { spent.from = performance.now(); spent.to = 0 }, true)
   new MutationObserver(() => { if (spent.from && !spent.to && result()) spent.to = performance.now() })
     .observe(document.body, {subtree: true, childList: true})
@@ -44,7 +44,7 @@ def answer_to(page: Page, words: str) -> float:
     page.wait_for_function("() => spent.to")
     milliseconds = float(page.evaluate("() => spent.to - spent.from"))
     box.fill("")
-    expect(page.locator('[class*="st-key-card-"]')).to_have_count(0)
+    expect(page.locator(".hit")).to_have_count(0)
     settle(page)
     page.evaluate("() => { spent.from = 0 }")
     return milliseconds

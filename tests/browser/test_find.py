@@ -74,6 +74,42 @@ def test_a_reader_says_that_an_article_fixed_it(go: Go) -> None:
     expect(page.get_by_test_id("stToast")).to_contain_text("Good to hear")
 
 
+def test_a_reader_says_among_the_results_what_fixed_it(go: Go) -> None:
+    page = go("guest", "/?q=print+jobs+stay+in+the+queue")
+    first = page.locator(".hit").first
+    first.get_by_role("button", name="This fixed it").click()
+    expect(first.get_by_role("status")).to_have_text(re.compile("Good to hear"))
+    expect(first.get_by_role("status")).to_be_focused()
+    expect(page).to_have_url(re.compile(r"\?q=print"))
+
+
+def test_what_did_not_reach_the_portal_can_be_said_again(go: Go) -> None:
+    page = go("guest", "/?q=print+jobs+stay+in+the+queue")
+    first = page.locator(".hit").first
+    page.route("**/fixed", lambda route: route.abort())
+    first.get_by_role("button", name="This fixed it").click()
+    expect(first.get_by_role("status")).to_have_text(re.compile("did not work"))
+    page.unroute("**/fixed")
+    first.get_by_role("button", name="This fixed it").click()
+    expect(first.get_by_role("status")).to_have_text(re.compile("Good to hear"))
+
+
+def test_results_open_without_loading_the_page_and_the_way_back_leads_to_them(go: Go) -> None:
+    page = go("guest", "/?q=password")
+    page.evaluate("() => { window.stays = true }")
+    last = page.locator(".hit .title").last
+    title = last.inner_text()
+    last.click()
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    assert page.evaluate("() => window.stays")
+    page.go_back()
+    expect(page.locator(".hit .title").last).to_have_text(title)
+    expect(page.get_by_label("Search the knowledge base")).to_have_value("password")
+    with page.context.expect_page() as opened:
+        page.locator(".hit .title").first.click(modifiers=["ControlOrMeta"])
+    expect(opened.value).to_have_url(re.compile(r"/article\?id=KB-\d+"))
+
+
 def test_the_contents_list_leads_to_the_passage(go: Go) -> None:
     page = open_article(go, "guest")
     page.get_by_role("link", name="How to verify").click()

@@ -29,7 +29,7 @@ def box(page: Page) -> Locator:
 
 
 def titles(page: Page) -> Locator:
-    return page.locator('[class*="st-key-card-"] [data-testid="stPageLink"] a')
+    return page.locator(".hit .title")
 
 
 def type_until_found(page: Page, words: str) -> None:
@@ -59,7 +59,7 @@ def test_the_result_in_focus_is_seen(find: Page) -> None:
     box(find).focus()
     type_until_found(find, "print jobs")
     find.keyboard.press("ArrowDown")
-    card = find.locator('[class*="st-key-card-"]').first
+    card = find.locator(".hit").first
     expect(card).to_have_css("outline-style", "solid")
     expect(card).to_be_in_viewport(ratio=1)
 
@@ -130,7 +130,7 @@ def test_on_a_phone_all_filters_are_at_hand(go: Go) -> None:
 
 def test_why_is_told_in_words(go: Go) -> None:
     page = go("guest", "/?q=printer+qeue")
-    page.locator('[class*="st-key-card-"]').first.get_by_text("why this?").click()
+    page.locator(".hit").first.get_by_text("why this?").click()
     expect(page.get_by_text("“qeue” was read as queue.").first).to_be_visible()
     expect(page.get_by_text(re.compile(r"What counted: .*\d+%")).first).to_be_visible()
 
@@ -138,7 +138,7 @@ def test_why_is_told_in_words(go: Go) -> None:
 def test_a_pinned_article_is_marked(go: Go, house: House) -> None:
     pinned = pins.pin(house.desk, house.people[Role.LEAD], "quarterly espresso order", 1)
     page = go("guest", "/?q=quarterly+espresso+order")
-    expect(page.locator('[class*="st-key-card-"]').first.get_by_text("Pinned", exact=True)).to_be_visible()
+    expect(page.locator(".hit").first.get_by_text("Pinned", exact=True)).to_be_visible()
     pins.unpin(house.desk, OPERATOR, pinned)
 
 

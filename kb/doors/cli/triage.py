@@ -57,11 +57,17 @@ def triage(
 
 
 @app.command()
-def train(json: Json = False, by: Annotated[str, typer.Option(hidden=True)] = "") -> None:
+def train(
+    json: Json = False,
+    by: Annotated[str, typer.Option(hidden=True)] = "",
+    first: Annotated[bool, typer.Option("--first", hidden=True)] = False,
+) -> None:
     """Train on the starter set and all confirmed labels; the new model goes live if it is not worse.
 
     Example: firstline train --json
     """
+    if first:  # how a new portal gets the models it lacks
+        return training.first_models(desk())
     with _waiting.status("Training"):
         outcomes = training.train(desk(), OPERATOR, by=by)
     if json:

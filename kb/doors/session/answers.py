@@ -1,16 +1,24 @@
-"""What every way of signing in ends with: a session cookie, on the way to where the person wanted."""
+"""How forms are read, and what every way of signing in ends with: a session cookie, on the way to where one wanted."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import anyio.to_thread
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
 
 from kb import people
 from kb.doors import start
 from kb.doors.session.gate import cookie_name, is_secure, session_of
+from kb.doors.session.html import message_page
 from kb.people.sessions import LASTS
 
 NONCE_COOKIE = "firstline_form"
+
+Fields = dict[str, str]
 
 
 def safe_next(address: str) -> str:
@@ -36,3 +44,17 @@ def signed_in(request: Request, token: str, following: str) -> Response:
     )
     answer.delete_cookie(NONCE_COOKIE, path="/")
     return answer
+
+
+def form_route(path: str, handle: Callable[[Request, Fields], Response]) -> Route:
+    """A form's route: the form is read here, the work done in a thread."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            async with request.form(max_files=0, max_fields=10) as form:
+                fields = {name: str(value) for name, value in form.items()}
+        except (HTTPException, UnicodeDecodeError):
+            return HTMLResponse(message_page("That didn't work", "The form could not be read."), 400)
+        return await anyio.to_thread.run_sync(handle, request, fields)
+
+    return Route(path, endpoint, methods=["POST"])

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlencode
 
-import anyio.to_thread
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -17,7 +15,7 @@ from kb import people
 from kb.desk import Desk
 from kb.doors import start
 from kb.doors.session import oidc
-from kb.doors.session.answers import NONCE_COOKIE, safe_next, signed_in
+from kb.doors.session.answers import NONCE_COOKIE, Fields, form_route, safe_next, signed_in
 from kb.doors.session.gate import cookie_name, form_token, is_form_token, is_secure, person_of, session_of
 from kb.doors.session.html import Field, Form, Other, form_page, message_page
 from kb.doors.session.own_site import is_same_site
@@ -55,8 +53,6 @@ PASSWORD_CHANGE = Form(
         Field("password", "New password", "password", "new-password", f"At least {SHORTEST} characters."),
     ),
 )
-
-Fields = dict[str, str]
 
 
 def login(request: Request) -> Response:
@@ -210,30 +206,16 @@ def _is_ours(request: Request, fields: Fields) -> bool:
     )
 
 
-def _post(path: str, handle: Callable[[Request, Fields], Response]) -> Route:
-    """A form's route: the form is read here, the work done in a thread."""
-
-    async def endpoint(request: Request) -> Response:
-        try:
-            async with request.form(max_files=0, max_fields=10) as form:
-                fields = {name: str(value) for name, value in form.items()}
-        except (HTTPException, UnicodeDecodeError):
-            return HTMLResponse(message_page("That didn't work", "The form could not be read."), 400)
-        return await anyio.to_thread.run_sync(handle, request, fields)
-
-    return Route(path, endpoint, methods=["POST"])
-
-
 ROUTES: list[BaseRoute] = [
     Route("/login", login),
-    _post("/account/login", post_login),
-    _post("/account/signout", post_sign_out),
+    form_route("/account/login", post_login),
+    form_route("/account/signout", post_sign_out),
     Route("/account/password", password, methods=["GET"]),
-    _post("/account/password", post_password),
+    form_route("/account/password", post_password),
     Route("/account/first", link, methods=["GET"]),
-    _post("/account/first", post_first),
+    form_route("/account/first", post_first),
     Route("/account/invite", link, methods=["GET"]),
-    _post("/account/invite", post_invite),
+    form_route("/account/invite", post_invite),
     Route("/healthz", healthz),
     *oidc.ROUTES,
 ]

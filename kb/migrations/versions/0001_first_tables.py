@@ -164,7 +164,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("searchevent", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_searchevent_at"), ["at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_searchevent_searcher"), ["searcher"], unique=False)
+        batch_op.create_index(batch_op.f("ix_searchevent_searcher_searchevent_at"), ["searcher", "at"], unique=False)
 
     op.create_table(
         "signinrequest",
@@ -1089,7 +1089,7 @@ def downgrade() -> None:
 
     op.drop_table("signinrequest")
     with op.batch_alter_table("searchevent", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_searchevent_searcher"))
+        batch_op.drop_index(batch_op.f("ix_searchevent_searcher_searchevent_at"))
         batch_op.drop_index(batch_op.f("ix_searchevent_at"))
 
     op.drop_table("searchevent")

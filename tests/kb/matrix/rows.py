@@ -169,7 +169,6 @@ ROWS = {
     "satisfaction.answer": Row(GUEST, foreign=NOBODY),
     "search.events.opened": Row(GUEST, foreign=AGENT),
     "search.events.record": Row(GUEST),
-    "search.finding.complete": Row(GUEST),
     "search.finding.search": Row(GUEST),
     "search.finding.suggest": Row(GUEST),
     "search.gate.apply": Row(LEAD),
