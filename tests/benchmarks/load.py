@@ -1,8 +1,8 @@
 """How the portal answers many people at once; run by hand: `python tests/benchmarks/load.py --articles ZIP`.
 
-Starts the portal on a fresh home, imports the articles, waits until the first models are trained (by a process beside
-it), then lets every user type a search, wait for the finished answer and think. Speaks Streamlit's websocket
-protocol, which is private: written for 1.67.
+Starts the portal on a fresh home, imports the articles, waits until the first models are trained and measured (by
+processes beside it), then lets every user type a search, wait for the finished answer and think. Speaks Streamlit's
+websocket protocol, which is private: written for 1.67.
 """
 
 from __future__ import annotations
@@ -119,6 +119,15 @@ def wait_until_up(url: str) -> None:
     raise SystemExit("the portal did not start")
 
 
+def wait_until_idle(process: psutil.Process) -> None:
+    """Until nothing has run beside the portal for longer than its clock takes to start something."""
+    idle_since = time.monotonic()
+    while time.monotonic() - idle_since < 45:
+        time.sleep(1)
+        if process.children(recursive=True):
+            idle_since = time.monotonic()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--users", type=int, default=100)
@@ -140,9 +149,7 @@ def main() -> None:
             url = f"http://127.0.0.1:{port}"
             wait_until_up(url)
             process = psutil.Process(server.pid)
-            time.sleep(10)
-            while process.children(recursive=True):
-                time.sleep(1)
+            wait_until_idle(process)
             before = memory_mb(process)
             spent, errors = asyncio.run(crowd(url, options.users, options.seconds, options.think))
             after = memory_mb(process)
