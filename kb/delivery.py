@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.headerregistry import Address
 from email.message import EmailMessage
 
 import httpx
@@ -183,13 +184,11 @@ def _post(desk: Desk, letter: _Letter) -> None:
 
 
 def _message(desk: Desk, letter: _Letter) -> EmailMessage:
-    """The mail of a row, plain text. EmailMessage refuses line breaks in headers, so none can be smuggled in."""
+    """The mail of a row, plain text. What is no mail address is refused, so no header can be smuggled in with it."""
     row, link = letter.row, outbox.full_link(desk, letter.row)
     message = EmailMessage()
-    if " " in letter.address:
-        raise ValueError("This is no mail address.")
     message["From"] = desk.settings.mail_from
-    message["To"] = letter.address
+    message["To"] = Address(addr_spec=letter.address)
     message["Subject"] = " ".join(row.subject.split())
     message["Date"] = desk.now()
     message["Message-ID"] = f"<outbox-{row.id}-{row.created_at:%Y%m%d%H%M%S}@firstline>"

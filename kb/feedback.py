@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 
 from kb import markup, outbox, triage
 from kb.articles.reading import label
-from kb.articles.rows import clean, may_find
+from kb.articles.rows import may_find
+from kb.cleaning import clean
 from kb.desk import Desk
 from kb.errors import Conflict, NotFound, NotValid
 from kb.labels import REASONS_NOT_HELPFUL, Role

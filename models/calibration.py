@@ -50,17 +50,6 @@ def fit_scaling(scores: Floats, truth: Ints) -> Scaling:
     return Scaling(float(np.exp(minimize_scalar(loss, bounds=(-5, 5), method="bounded").x)))
 
 
-def log_loss(probabilities: Floats, truth: Ints) -> float:
-    """Return the mean of -ln p of the true column, for `probabilities` (n, k) and `truth` (n,).
-
-    References
-    ----------
-    Good (1952), Rational Decisions, Journal of the Royal Statistical Society B 14(1).
-    """
-    given = probabilities[np.arange(len(truth)), truth]
-    return float(-np.log(np.maximum(given, np.finfo(float).tiny)).mean())
-
-
 def error_bound(errors: int, n: int, certainty: float = CERTAINTY) -> float:
     """Return the exact upper bound on an error share after `errors` in `n` trials, a share of 0-1.
 

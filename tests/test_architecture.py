@@ -36,6 +36,7 @@ ABOVE = {
     "pages": ("models", "app", "tests"),
 }
 TABLES = (
+    "kb.cleaning",
     "kb.tables",
     "kb.labels",
     "kb.errors",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, delete, func, update
 from sqlmodel import Session, col, select
 
+from kb.cleaning import clean, one_line
 from kb.desk import Desk
 from kb.errors import NotFound, NotValid
 from kb.labels import ArticleStatus, Audience, Role
@@ -25,7 +24,6 @@ CORPUS = "corpus"
 """The stamp raised by every change to what a search may find."""
 VERIFIED = "verified"
 """The stamp raised when somebody says that an article still holds."""
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +37,15 @@ class Text:
     environment: str = ""
 
 
-def clean(text: str) -> str:
-    """One form of every character and line end, without those no one can see or store."""
-    return _CONTROL.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")))
-
-
 def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
     """Tags in small letters, in order, each once; what passes the limits is cut off."""
-    found = (" ".join(clean(tag).lower().split())[:MOST_TAG].strip() for tag in tags)
+    found = (one_line(tag).lower()[:MOST_TAG].strip() for tag in tags)
     return tuple(sorted(dict.fromkeys(filter(None, found))))[:TAGS]
 
 
 def checked(session: Session, text: Text) -> Text:
     """The text cleaned; NotValid names the field that can't be kept."""
-    title = " ".join(clean(text.title).split())
+    title = one_line(text.title)
     if not 1 <= len(title) <= MOST_TITLE:
         raise NotValid("title", f"A title has 1 to {MOST_TITLE} characters.")
     body = clean(text.body).strip("\n").rstrip()
@@ -60,7 +53,7 @@ def checked(session: Session, text: Text) -> Text:
         raise NotValid("body", "An article needs a text.")
     if len(body) > MOST_BODY:
         raise NotValid("body", f"A text has at most {MOST_BODY:,} characters; this one has {len(body):,}.")
-    environment = " ".join(clean(text.environment).split())
+    environment = one_line(text.environment)
     if len(environment) > MOST_ENVIRONMENT:
         raise NotValid("environment", f"The environment has at most {MOST_ENVIRONMENT} characters.")
     if text.type and session.get(IncidentType, text.type) is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from kb.articles.rows import clean
+from kb.cleaning import clean
 from kb.importing.frontmatter import BadPage
 
 _MARKED = (

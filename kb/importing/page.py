@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from kb import markup
-from kb.articles.rows import MOST_BODY, MOST_ENVIRONMENT, MOST_TITLE, Text, clean, clean_tags
+from kb.articles.rows import MOST_BODY, MOST_ENVIRONMENT, MOST_TITLE, Text, clean_tags
+from kb.cleaning import clean
 from kb.importing import frontmatter
 from kb.importing.decoding import decoded
 from kb.importing.frontmatter import BadPage

@@ -6,6 +6,7 @@ import re
 from enum import StrEnum
 from typing import TypeVar
 
+from kb.cleaning import clean, one_line
 from kb.errors import NotFound, NotValid
 from kb.redaction import masked
 
@@ -13,8 +14,6 @@ MOST_TITLE = 200
 MOST_BODY = 100_000
 LARGEST_ID = 2**31 - 1
 
-# PostgreSQL refuses NUL, SQLite cuts the text there; lone surrogates have no UTF-8.
-_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _NUMBER = re.compile(r"(?:INC-)?([0-9]{1,10})", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s,;<>\"']{1,64}@[^@\s,;<>\"']{1,190}")
 
@@ -22,13 +21,12 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 
 def cleaned(text: str) -> str:
-    """Text without control characters and lone surrogates, lines ended by newlines alone."""
-    return _UNSTORABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return clean(text).strip()
 
 
 def title(text: str) -> str:
     """One line that says what is wrong; secrets and personal data go out of it, as of the body."""
-    text = masked(" ".join(cleaned(text).split()))
+    text = masked(one_line(text))
     if not text:
         raise NotValid("title", "Say in one line what is wrong.")
     if len(text) > MOST_TITLE:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case
 from sqlmodel import Session, col, func, or_, select
 
+from kb.cleaning import one_line
 from kb.desk import Desk
 from kb.errors import NotFound, NotValid
 from kb.incidents.fields import LARGEST_ID, cleaned, number
@@ -126,7 +127,7 @@ def views(desk: Desk, person: Person) -> tuple[View, ...]:
 def save_view(desk: Desk, person: Person, name: str, filters: Filters, *, is_shared: bool = False) -> None:
     """Keep a list under a name; the same name again replaces it."""
     person.require(Role.AGENT, "save lists")
-    name = " ".join(cleaned(name).split())
+    name = one_line(name)
     if not 1 <= len(name) <= 60 or person.id is None:
         raise NotValid("name", "Give the list a name of up to 60 characters.")
     with desk.transaction() as session:

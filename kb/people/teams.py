@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
 
+from kb.cleaning import one_line
 from kb.desk import Desk
 from kb.errors import Conflict, NotFound, NotValid
 from kb.labels import Role, SupportModel
 from kb.person import Person
-from kb.tables import Account, Team, storable
+from kb.tables import Account, Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def leads(session: Session) -> list[int]:
 
 
 def _team_name(name: str) -> str:
-    name = " ".join(storable(name).split())
+    name = one_line(name)
     if not 1 <= len(name) <= 80 or not re.search(r"\w", name):
         raise NotValid("name", "A team needs a name of up to 80 characters.")
     return name

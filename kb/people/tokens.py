@@ -9,13 +9,14 @@ from datetime import datetime
 from sqlmodel import col, select, update
 
 from kb import audit
+from kb.cleaning import one_line
 from kb.desk import Desk
 from kb.errors import NotFound, NotValid
 from kb.labels import Role
 from kb.people.rows import person_of
 from kb.people.sessions import TOUCH, token_hash
 from kb.person import Person
-from kb.tables import Account, ApiToken, storable
+from kb.tables import Account, ApiToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def tokens(desk: Desk, person: Person) -> tuple[TokenView, ...]:
 def create_token(desk: Desk, person: Person, name: str) -> str:
     """The secret of a new token; only its hash is kept, so this is the one time it can be shown."""
     person.require(Role.USER, "make API tokens")
-    name = " ".join(storable(name).split())
+    name = one_line(name)
     if not 1 <= len(name) <= 80 or person.id is None:
         raise NotValid("name", "Say in up to 80 characters what the token is for.")
     secret = "fl_" + secrets.token_urlsafe(32)

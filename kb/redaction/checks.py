@@ -85,11 +85,6 @@ def is_phone(text: str) -> bool:
     return 7 <= len(digits(text)) <= 15
 
 
-def is_plain(text: str) -> bool:
-    """Whether it is a word as they stand in sentences: letters alone, at most the first one large."""
-    return text.isalpha() and (text[1:].islower() or len(text) == 1 or text.isupper())
-
-
 def is_random(text: str) -> bool:
     """Whether it looks made up: letters with digits or signs among them, or large letters inside."""
     has_digit, has_letter = any(map(str.isdigit, text)), any(map(str.isalpha, text))

@@ -192,12 +192,20 @@ def _opinion(guess: Guess) -> Opinion:
 
 
 def _turn(desk: Desk, text: str, opinion: Opinion | None) -> Turn | None:
-    """What turns the type, asked of the model that serves; nothing when it says something else by now."""
+    """What turns the type, asked of the model that serves; nothing when it says something else by now.
+
+    Some ten guesses, so the last answer is kept: the page is drawn at every click.
+    """
     served = triage.serving(desk, Target.TYPE).get(Target.TYPE) if opinion else None
     if opinion is None or served is None or not isinstance(served.model, TriageModel):
         return None
-    guess = served.model.guess(text)
-    return turning_words(served.model, text, guess) if guess.label == opinion.label else None
+    model, said = served.model, opinion.label
+
+    def ask() -> Turn | None:
+        guess = model.guess(text)
+        return turning_words(model, text, guess) if guess.label == said else None
+
+    return desk.kept("turning words", (text, said, served.version_id), ask)
 
 
 def _similar(session: Session, desk: Desk, incident: Incident, limit: int = 3) -> tuple[Similar, ...]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
-from kb.articles.rows import clean
+from kb.cleaning import clean
 from kb.desk import Desk
 from kb.person import Person
 from kb.redaction import masked

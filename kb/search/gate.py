@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from kb.articles.rows import clean
+from kb.cleaning import one_line
 from kb.desk import Desk
 from kb.errors import Conflict, HeldBack, NotFound
 from kb.labels import Role
@@ -102,7 +102,7 @@ def apply(desk: Desk, person: Person, change: Change, *, anyway: bool = False, r
     with desk.transaction() as session:
         wording.write(session, change)
         row = _row(desk, person, change, comparison)
-        row.is_forced, row.reason = comparison.is_worse, " ".join(clean(reason).split())[:MOST_REASON]
+        row.is_forced, row.reason = comparison.is_worse, one_line(reason)[:MOST_REASON]
         session.add(row)
     return comparison
 

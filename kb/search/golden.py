@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from kb.articles.rows import clean
+from kb.cleaning import one_line
 from kb.desk import Desk
 from kb.errors import NotFound, NotValid
 from kb.labels import Role
@@ -183,7 +183,7 @@ def _kept(session: Session, desk: Desk, key: str, text: str) -> GoldenQuery:
 
 
 def _checked(text: str) -> tuple[str, str]:
-    text = " ".join(clean(text).split())
+    text = one_line(text)
     if not (key := key_of(text)):
         raise NotValid("text", "Enter the query as somebody would type it.")
     if len(text) > MOST_CHARACTERS:

@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
-from kb.articles.rows import clean, raise_stamp
+from kb.articles.rows import raise_stamp
+from kb.cleaning import one_line
 from kb.desk import Desk
 from kb.errors import Conflict, NotFound, NotValid
 from kb.labels import ArticleStatus, Role
@@ -43,7 +44,7 @@ def pin(desk: Desk, person: Person, query: str, article_id: int) -> int:
     The query is matched by its words, whatever their order, form and case.
     """
     person.require(Role.LEAD, "pin articles")
-    query = " ".join(clean(query).split())
+    query = one_line(query)
     words = asked(query)
     if not words or len(query) > MOST_CHARACTERS:
         raise NotValid("query", f"Say for which words it shall stand first, in at most {MOST_CHARACTERS} characters.")

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from sqlmodel import Session, select
 
-from kb.articles.rows import clean, raise_stamp
+from kb.articles.rows import raise_stamp
+from kb.cleaning import clean
 from kb.desk import Desk
 from kb.errors import Conflict, NotValid
 from kb.labels import Role

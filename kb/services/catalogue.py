@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from kb.cleaning import one_line
 from kb.desk import Desk
 from kb.errors import NotFound, NotValid
 from kb.labels import Role, SupportModel
 from kb.person import Person
-from kb.tables import Service, Team, storable
+from kb.tables import Service, Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def save_service(
 
 
 def checked_name(name: str) -> str:
-    name = " ".join(storable(name).split())
+    name = one_line(name)
     if not 1 <= len(name) <= 80:
         raise NotValid("name", "A name has 1 to 80 characters.")
     return name

@@ -15,7 +15,7 @@ from kb.tables.articles import (
     SearchEvent,
 )
 from kb.tables.assistance import Assessment, DriftCheck, RoutingRule, TypeChange
-from kb.tables.base import Base, new_id, storable
+from kb.tables.base import Base, new_id
 from kb.tables.incidents import (
     Attachment,
     Burst,
@@ -130,5 +130,4 @@ __all__ = [
     "Watcher",
     "WordingChange",
     "new_id",
-    "storable",
 ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from typing import Any
 
 from sqlalchemy import MetaData, event
 from sqlalchemy.orm import Mapper, registry
 from sqlmodel import SQLModel
+
+from kb.cleaning import storable
 
 NAMES = {
     "ix": "ix_%(column_0_N_label)s",
@@ -22,21 +23,12 @@ class Base(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMES
     """Every table inherits from here; `Base.metadata` is what Alembic compares."""
 
 
-# PostgreSQL refuses NUL, SQLite cuts the text there; lone surrogates have no UTF-8.
-_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-
-
-def storable(text: str) -> str:
-    """The text without signs that no database keeps."""
-    return _UNSTORABLE.sub("", text)
-
-
 def _clean(mapper: Mapper[Any], _connection: object, row: Any) -> None:
     """Called before a row is stored: every text is made storable, whichever way it comes."""
     for name in mapper.columns.keys():  # noqa: SIM118 - it is no dict
         text = row.__dict__.get(name)
-        if isinstance(text, str) and _UNSTORABLE.search(text):
-            setattr(row, name, storable(text))
+        if isinstance(text, str) and (kept := storable(text)) is not text:
+            setattr(row, name, kept)
 
 
 event.listen(Base, "before_insert", _clean, propagate=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, inspect
 
 from kb.redaction import masked_within
 from kb.tables.articles import Annotation, Rating, SearchEvent
@@ -26,9 +26,10 @@ KEPT_OPEN = ("guest_email", "files")
 
 
 def mask(_mapper: object, _connection: object, row: Any) -> None:
-    """Called before a row is stored."""
+    """Called before a row is stored; what stands there as it was is masked already."""
+    unchanged = inspect(row).unmodified
     for name in MASKED[type(row)]:
-        if getattr(row, name):
+        if name not in unchanged and getattr(row, name):
             setattr(row, name, masked_within(getattr(row, name)))
 
 

@@ -127,21 +127,6 @@ def quadratic_kappa(truth: Labels, predicted: Labels, order: Sequence[str]) -> f
     return float(1 - seen / by_chance) if by_chance else 1.0
 
 
-def coverage_at(confidence: Floats, is_right: Bools, *, target_error: float) -> float:
-    """Return the largest share of rows that can be answered, most confident first, within `target_error`.
-
-    It knows the answers: a ceiling for the coverage of thresholds chosen beforehand.
-
-    References
-    ----------
-    El-Yaniv, Wiener (2010), On the Foundations of Noise-free Selective Classification, JMLR 11.
-    """
-    order = np.argsort(-confidence, kind="stable")
-    answered = np.arange(1, len(order) + 1)
-    within = np.cumsum(~is_right[order]) <= target_error * answered
-    return float(answered[within].max(initial=0) / len(order))
-
-
 @dataclass(slots=True)
 class _Outcome:
     """Predictions of one or more models, gathered before they are scored."""

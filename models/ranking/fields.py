@@ -114,10 +114,6 @@ class Vocabulary:
         """Return the terms of tokens."""
         return Sequences(self._term_of_token[tokens.numbers], tokens.starts, tokens.ends)
 
-    def terms_of(self, word: str) -> tuple[int, ...]:
-        """Return the terms of a written word; none for one never read."""
-        return self.looked_up[word]
-
     def _look_up(self, word: str) -> tuple[int, ...] | None:
         """Return the terms of a word that was learnt, None for others."""
         number = self.words.get(word, len(self._first))

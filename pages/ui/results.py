@@ -171,6 +171,8 @@ def _clear_button(place: str) -> None:
 
 def _note(name: str) -> None:
     """Keep the choice in the address by its short name; a bound widget would write the words with their count."""
+    if name != "type":  # its label tells what is chosen, and with another label Streamlit 1.67 draws it closed
+        st.session_state["more-filters"] = True
     if choice := st.session_state.get(name):
         st.query_params[name] = choice
     else:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, TimeoutError
 
 Go = Callable[..., Page]
 Scheme = Literal["light", "dark"]
@@ -65,7 +66,9 @@ def findings(page: Page, *, only: tuple[str, ...] = ()) -> list[str]:
 
 
 def too_wide(page: Page) -> list[str]:
-    """What makes the page scroll sideways."""
+    """What makes the page scroll sideways, and still does when charts have had the time to follow a new width."""
+    with suppress(TimeoutError):
+        page.wait_for_function(f"() => !({TOO_WIDE})().length", timeout=5_000)
     return [str(one) for one in page.evaluate(TOO_WIDE)]
 
 

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
-from sklearn import metrics
 
 from models.calibration import (
     LEAST_ROWS,
@@ -16,7 +15,6 @@ from models.calibration import (
     fit_scaling,
     grouped_folds,
     label_thresholds,
-    log_loss,
     sure_threshold,
 )
 
@@ -37,12 +35,6 @@ def test_the_slope_that_made_the_labels_is_found(slope: float) -> None:
 def test_a_handful_of_right_rows_does_not_claim_certainty() -> None:
     scaling = fit_scaling(np.array([[1.0, -1.0], [-1.0, 1.0]]), np.array([0, 1]))
     assert scaling.probabilities(np.array([[1.0, -1.0]])).max() < 0.999
-
-
-def test_log_loss_is_that_of_scikit_learn() -> None:
-    scores, truth = _scores(200, 2.0)
-    probabilities = Scaling(1.0).probabilities(scores)
-    assert log_loss(probabilities, truth) == pytest.approx(metrics.log_loss(truth, probabilities))
 
 
 @given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))

@@ -77,12 +77,6 @@ def test_confidence_of_nought_or_one_falls_into_a_bin() -> None:
     assert ours.ece(np.array([0.0, 1.0]), np.array([False, True])) == 0
 
 
-def test_coverage_by_hand() -> None:
-    confidence = np.array([0.9, 0.8, 0.7, 0.6])
-    is_right = np.array([True, False, True, True])
-    assert [ours.coverage_at(confidence, is_right, target_error=e) for e in (0, 0.3, 0.5)] == [0.25, 1.0, 1.0]
-
-
 def test_the_report_has_the_keys_of_the_command() -> None:
     assert {field.name for field in dataclasses.fields(ours.TriageReport)} == KEYS
     if COMMANDS.exists():
