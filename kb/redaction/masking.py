@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -15,6 +15,7 @@ from kb.redaction.rule import CAPITALS, NUMBERS, Rule
 
 Pieces = dict[re.Pattern[str], list[tuple[int, int]]]
 RULES = (*CREDENTIALS, *PERSONAL)
+WORDS = tuple(dict.fromkeys(word for rule in RULES for word in (*rule.starts, *rule.near)))
 DONE = re.compile(r"\[[a-z -]{3,20} masked\]")
 VALUES = ("value", "value2", "value3", "value4")
 PATIENCE = 5_000
@@ -75,10 +76,10 @@ def masked_within(value: Any) -> Any:
 
 def _found(text: str) -> Iterator[Mask]:
     lower = _lower(text)
-    places: dict[str, list[int]] = {}
+    places = {word: list(islice(_each(word, lower), 4 * PATIENCE)) for word in WORDS if word in lower}
     pieces = {where: [match.span() for match in where.finditer(text)] for where in (NUMBERS, CAPITALS)}
     for rule in RULES:
-        for match in _matches(rule, text, lower, places, pieces):
+        for match in _matches(rule, text, places, pieces):
             group = next((name for name in VALUES if match.re.groupindex.get(name) and match[name] is not None), 0)
             start, end = match.span(group)
             if group == "value4":
@@ -87,15 +88,15 @@ def _found(text: str) -> Iterator[Mask]:
                 yield Mask(rule.kind, start, end, rule.is_secret)
 
 
-def _matches(
-    rule: Rule, text: str, lower: str, places: dict[str, list[int]], pieces: Pieces
-) -> Iterator[re.Match[str]]:
+def _matches(rule: Rule, text: str, places: Mapping[str, list[int]], pieces: Pieces) -> Iterator[re.Match[str]]:
     """Where the rule fits: at its words, in the numbers or codes, or anywhere once one of its words is there."""
+    if rule.within is None and places.keys().isdisjoint(rule.starts or rule.near):
+        return
     if not rule.starts and rule.within is None:
-        yield from rule.pattern.finditer(text) if any(word in lower for word in rule.near) else ()
+        yield from rule.pattern.finditer(text)
         return
     patience, past = PATIENCE, 0
-    for start, end in pieces[rule.within] if rule.within else _starts(rule.starts, lower, places):
+    for start, end in pieces[rule.within] if rule.within else _starts(rule.starts, places):
         if start < past:
             continue
         found = rule.pattern.search(text, start, end) if rule.within is NUMBERS else rule.pattern.match(text, start)
@@ -108,12 +109,8 @@ def _matches(
             return
 
 
-def _starts(words: tuple[str, ...], lower: str, places: dict[str, list[int]]) -> list[tuple[int, int]]:
-    for word in words:
-        if word not in places:
-            places[word] = list(islice(_each(word, lower), 4 * PATIENCE))
-    starts = {start for word in words for start in places[word]}
-    return [(start, 0) for start in sorted(starts)] if starts else []
+def _starts(words: tuple[str, ...], places: Mapping[str, list[int]]) -> list[tuple[int, int]]:
+    return [(start, 0) for start in sorted({start for word in words for start in places.get(word, ())})]
 
 
 def _each(word: str, lower: str) -> Iterator[int]:
