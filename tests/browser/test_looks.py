@@ -67,6 +67,10 @@ VIEWS = {
 """Who, and the address; after # the tab to open first."""
 
 
+ON_PHONES = ("color-contrast", "link-name", "button-name", "scrollable-region-focusable")
+"""Rules of axe that may find something else on a narrow page."""
+
+
 @pytest.fixture(scope="module")
 def places(house: House) -> dict[str, str]:
     """Articles and incidents to look at, for the addresses of VIEWS."""
@@ -129,7 +133,7 @@ def look(page: Page, name: str) -> None:
     settle(page)
     photograph(page, f"{name}-phone")
     assert not too_wide(page)
-    assert not findings(page)
+    assert not findings(page, only=ON_PHONES)
     expect(page.get_by_test_id("stException")).to_have_count(0)
     assert "Something went wrong" not in page.inner_text("body")
 
