@@ -139,9 +139,9 @@ def _row(session: Session, row: ShadowModel) -> ShadowRow:
     )
     seen = session.exec(both).one()
     agreed = session.exec(both.where(col(Prediction.label) == col(ShadowPrediction.label))).one()
-    judged = list(session.exec(_judged(row)))
-    serving, shadow = (np.array([said == truth for *pair, truth in judged for said in (pair[n],)]) for n in (0, 1))
-    fought = duel(serving.astype(bool), shadow.astype(bool))
+    judged = [(served == truth, shaded == truth) for served, shaded, truth in session.exec(_judged(row))]
+    is_right = np.array(judged, dtype=bool).reshape(-1, 2)
+    fought = duel(is_right[:, 0], is_right[:, 1])
     return ShadowRow(Target(row.target), row.version_id, row.since_at, seen, agreed, fought)
 
 
