@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.stats import chi2
+from scipy.special import chdtri
 
 from models.likeness import Likeness, between
 
@@ -79,7 +79,7 @@ def rate_bound(count: int, months: float) -> float:
     ----------
     Garwood (1936), Fiducial limits for the Poisson distribution, Biometrika 28.
     """
-    return float(chi2.ppf(_CERTAINTY, 2 * count + 2) / 2 / months)
+    return float(chdtri(2 * count + 2, 1 - _CERTAINTY) / 2 / months)
 
 
 def _office_hours(random: np.random.Generator, per_month: float) -> Floats:

@@ -9,7 +9,6 @@ from sqlmodel import Session, col, func, select
 from kb.desk import Desk
 from kb.labels import Source, Target
 from kb.tables import Incident, Preference
-from kb.training.rows import starter
 from models.bursts import Chance, simulate
 from models.likeness import MOST_CHARS, Likeness
 
@@ -44,6 +43,8 @@ def likeness(session: Session, desk: Desk) -> Likeness:
 
 def usual_texts(session: Session) -> list[str]:
     """The latest own reports, or those of the starter set while there are few."""
+    from kb.training.rows import starter  # scikit-learn takes seconds to import, and banners don't need it
+
     query = select(Incident.title, func.substr(Incident.body, 1, MOST_CHARS)).where(
         col(Incident.source).in_(BY_PEOPLE), col(Incident.is_demo).is_(False)
     )
