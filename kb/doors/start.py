@@ -25,6 +25,9 @@ from kb.settings import DEFAULT_ADDRESS, Settings
 
 log = logging.getLogger(__name__)
 
+HEAD_START_SECONDS = 2
+"""So long the first page has the processors to itself; what comes up beside it takes a second of them from it."""
+
 
 @lru_cache(maxsize=1)
 def the_desk() -> Desk:
@@ -102,6 +105,7 @@ _answered_at = float("-inf")
 
 def _finish(desk: Desk, later: Sequence[str], stops: list[Callable[[], None]]) -> None:
     """A failure here leaves the portal without an assistant, not down."""
+    time.sleep(HEAD_START_SECONDS)
     try:
         from kb import training
         from kb.doors import clock
