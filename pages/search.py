@@ -1,8 +1,11 @@
 """Find: the answer while it is being typed."""
 
+from contextlib import suppress
+
 import streamlit as st
 
 from kb import search, services
+from kb.errors import NoDatabase
 from kb.search import Results
 from pages.ui import banner, cards, frame, keys, results, shelves
 
@@ -25,17 +28,20 @@ def find() -> None:
         label_visibility="collapsed",
         max_chars=512,
     ).strip()
-    with frame.turn(), st.container(key="answers"):
+    with frame.turn, st.container(key="answers"):
         if len(query) < 2:
             shelves.show(desk, person, names)
-        else:
-            chosen = results.chosen(names)
-            show(query, chosen, found_for(query, chosen))
+            return
+        chosen = results.chosen(names)
+        found = found_for(query, chosen)
+        show(query, chosen, found)
+    if st.session_state.get("searched") != query:  # it stands, and what was typed over meanwhile is not kept
+        st.session_state["searched"] = query
+        with suppress(NoDatabase):  # the results were found all the same
+            search.record(desk, person, found)
 
 
 def found_for(query: str, chosen: results.Chosen) -> Results:
-    is_new = st.session_state.get("searched") != query
-    st.session_state["searched"] = query
     return search.search(
         desk,
         person,
@@ -45,7 +51,6 @@ def found_for(query: str, chosen: results.Chosen) -> Results:
         age=chosen.age,
         is_verified=chosen.is_verified,
         exact=results.is_as_written(query),
-        is_final=is_new,
     )
 
 

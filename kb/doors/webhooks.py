@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from kb.cleaning import one_line
 from kb.doors import start
 from kb.errors import FirstlineError, NoDatabase, NotValid
 from kb.incidents import alerts, fields
@@ -88,7 +89,7 @@ def read(body: bytes) -> alerts.AlertGroup:
 
 def _title(message: dict[str, Any], labels: dict[str, str], notes: dict[str, str], sent: list[Any]) -> str:
     named = labels.get("alertname") or _texts(message, "groupLabels").get("alertname", "")
-    title = " ".join(fields.cleaned(next(_values("summary", notes, sent), named)).split())
+    title = one_line(next(_values("summary", notes, sent), named))
     return title[: fields.MOST_TITLE] or "Alert without a name"
 
 

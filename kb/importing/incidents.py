@@ -15,11 +15,11 @@ from sqlalchemy import select as columns_of
 from sqlmodel import Session, col, func, select
 
 from kb import sla
+from kb.cleaning import one_line
 from kb.desk import Desk
 from kb.errors import NotValid, Refused
 from kb.importing import csv_table, incident_rows
 from kb.importing.incident_rows import IncidentRow
-from kb.incidents import fields
 from kb.labels import LIVE, Role, Source, Status
 from kb.person import Person
 from kb.services import labels_now
@@ -131,7 +131,7 @@ def _new_types(path: Path, column: str, types: Mapping[str, str]) -> tuple[str, 
     found: dict[str, str] = {}
     with csv_table.opened(path) as table:
         for _, cells in table.rows:
-            name = "" if isinstance(cells, NotValid) else " ".join(fields.cleaned(cells.get(column, "")).split())
+            name = "" if isinstance(cells, NotValid) else one_line(cells.get(column, ""))
             if name and len(name) <= LONGEST_NAME and name.lower() not in types:
                 found.setdefault(name.lower(), name)
             if len(found) > MOST_NEW_TYPES:

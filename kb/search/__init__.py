@@ -1,7 +1,7 @@
 """Search: the index over published articles, and what a person finds in it."""
 
 from kb.search.asking import asked
-from kb.search.events import opened
+from kb.search.events import opened, record
 from kb.search.facets import AGES
 from kb.search.finding import POOL, search, suggest
 from kb.search.keeping import favourites, is_favourite, last_read, note_read, set_favourite
@@ -22,6 +22,7 @@ __all__ = [
     "opened",
     "popular",
     "recent",
+    "record",
     "related",
     "search",
     "set_favourite",

@@ -19,11 +19,15 @@ TYPING = timedelta(seconds=10)
 OPENING = timedelta(hours=1)
 
 
-def record(desk: Desk, person: Person, results: Results, *, former: SearchEvent | None) -> None:
-    """Keep a finished search; it takes the place of the `former` one if that was typed on the way to it.
+def record(desk: Desk, person: Person, results: Results) -> None:
+    """Keep a finished search for the figures; it takes the place of the one typed on the way to it.
 
     Everybody's searches write here, one at a time: all is read and masked before the one statement that holds the lock.
     """
+    if not results.query:
+        return
+    with desk.reading() as session:
+        former = _last(session, desk, person)
     query = masked(clean(results.query))
     row = {
         "query": query,
@@ -44,15 +48,14 @@ def record(desk: Desk, person: Person, results: Results, *, former: SearchEvent 
 def opened(desk: Desk, person: Person, article_id: int) -> None:
     """Note that the article was opened from this person's last search, if that search showed it."""
     with desk.reading() as session:
-        event = last(session, desk, person)
+        event = _last(session, desk, person)
     if event and event.opened_id is None and article_id in event.shown_ids and desk.now() - event.at < OPENING:
         event.opened_id, event.opened_rank = article_id, event.shown_ids.index(article_id) + 1
         with desk.transaction() as session:
             session.merge(event)
 
 
-def last(session: Session, desk: Desk, person: Person) -> SearchEvent | None:
-    """This person's newest search."""
+def _last(session: Session, desk: Desk, person: Person) -> SearchEvent | None:
     if not key(person):
         return None
     query = select(SearchEvent).where(SearchEvent.searcher == key(person), col(SearchEvent.at) <= desk.now())

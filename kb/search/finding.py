@@ -16,7 +16,7 @@ from kb.desk import Desk
 from kb.labels import Audience
 from kb.person import Person
 from kb.search.corpus import corpus_for
-from kb.search.events import last, record
+from kb.search.events import record
 from kb.search.facets import Narrowing, counted, matches
 from kb.search.results import ArticleHit, Completion, Results
 from kb.search.stamps import stamps_of
@@ -49,8 +49,7 @@ def search(
     """The articles that answer `query`; anybody may search and finds what the role permits.
 
     What narrows it down: any of the `types`, all of the `tags`, a key of AGES, whether somebody has verified it lately.
-    `exact` takes every word as written. `is_final` records the search for the figures; what the same searcher typed on
-    the way to it is replaced.
+    `exact` takes every word as written. `is_final` records the search at once; who shows results calls `record` then.
     """
     began = time.perf_counter()
     narrowing = Narrowing(types, tags, age, is_verified)
@@ -64,7 +63,6 @@ def search(
         best = look(query, limit=limit, exact=exact, pool=limit, allowed=wanted[:limit]) if narrowing else found
         shown = _shown(session, person, best.hits)
         begun = corpus.index.complete(query, limit=COMPLETIONS)
-        former = last(session, desk, person) if is_final else None
     results = Results(
         query=found.query,
         shown_query=found.shown_query,
@@ -76,8 +74,8 @@ def search(
         completions=tuple(Completion(int(one.id), one.title) for one in begun),
         milliseconds=(time.perf_counter() - began) * 1000,
     )
-    if is_final and results.query:
-        record(desk, person, results, former=former)
+    if is_final:
+        record(desk, person, results)
     return results
 
 

@@ -3,7 +3,7 @@
 const THANKS = 'Good to hear. Thank you.'
 const SORRY = 'That did not work. Please try again.'
 
-function open(link) {
+function follow(link) {
   history.pushState(null, '', link.href)
   // Streamlit goes where the address leads, as it does when a reader steps back.
   dispatchEvent(new PopStateEvent('popstate'))
@@ -28,7 +28,7 @@ document.addEventListener('click', event => {
   const isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
   if (!link || !isPlain) return
   event.preventDefault()
-  open(link)
+  follow(link)
 })
 
 document.addEventListener('submit', event => {

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 from threading import Lock
@@ -26,7 +24,9 @@ PAGES = Path(__file__).parent.parent
 ICON = str(PAGES / "static" / "favicon.png")
 NO_DATABASE = "The database does not answer just now. Nothing is lost, and this page goes on by itself."
 PAUSE_SECONDS = 0.5
-_turn = Lock()
+turn = Lock()
+"""Held by whoever draws much. One Python draws for all, and every element takes a lock of Streamlit's settings: threads
+that draw at once spend half their time handing both over (measured with 1.67)."""
 # file, name, address, least role, whether it stands in the navigation
 SCREENS = (
     ("search.py", "Find", "", Role.GUEST, True),
@@ -76,15 +76,6 @@ def enter(role: Role = Role.GUEST) -> tuple[Desk, Person]:
         st.warning("This page isn't open to you. An administrator can change that.")
         st.stop()
     return desk, person
-
-
-@contextmanager
-def turn() -> Iterator[None]:
-    """Draw when nobody else does. One Python draws for all, and every element takes a lock of Streamlit's settings:
-    threads that draw at once spend half their time handing both over (measured with 1.67).
-    """
-    with _turn:
-        yield
 
 
 def wait_for_database() -> None:

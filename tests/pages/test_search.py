@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from kb import articles, feedback, search, services
 from kb.desk import Desk
+from kb.errors import NoDatabase
 from kb.labels import OutageKind
 from kb.person import Person, guest
 from kb.search import pins
@@ -166,6 +167,21 @@ def test_each_result_can_be_said_to_have_fixed_it(open_page: Open, shelf: list[i
     shown = said(open_page(None, q="printer"))
     for article_id in shelf:
         assert f'<input type="hidden" name="article" value="{article_id}"><button>This fixed it</button>' in shown
+
+
+def test_results_stand_where_the_search_can_not_be_recorded(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch, shelf: list[int]
+) -> None:
+    stood: list[str] = []
+
+    def record(_desk: Desk, _person: Person, found: search.Results) -> None:
+        stood.append(found.query)
+        raise NoDatabase
+
+    monkeypatch.setattr(search, "record", record)
+    app = open_page(None, q="printer")
+    assert stood == ["printer"]
+    assert len(titles(app)) == 2
 
 
 def test_an_outage_stands_above(open_page: Open, desk: Desk, agent: Person, shelf: list[int]) -> None:
