@@ -22,6 +22,8 @@ STANDS = """() => {
   return app.dataset.testScriptState === 'notRunning' && app.dataset.testConnectionState === 'CONNECTED'
     && !!app.querySelector('[data-testid="stMainBlockContainer"] [data-testid="stElementContainer"]')
     && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"], [data-testid="stAppSkeleton"]')
+    && !document.getAnimations().some(
+      one => one.playState === 'running' && one.effect?.getComputedTiming().endTime < 10_000)  // what opens still moves
 }"""
 IS_PAINTED = """scheme => {
   const app = document.querySelector('[data-testid="stApp"]')
