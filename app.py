@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import logging
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -43,11 +42,7 @@ SAFE: dict[str, object] = {
 }
 """Settings of Streamlit without which the portal would tell or let in strangers; .streamlit/config.toml has them."""
 
-
 API = "kb.doors.api"
-SWITCH_SECONDS = 0.0005
-"""How soon a thread that draws lets another have Python. The thread that talks to the browsers asks for it back after
-every message: with Python's usual 5 ms, fifty messages a search would wait a quarter of a second."""
 
 
 async def api(scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,7 +69,6 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
     # Streamlit collects garbage after every rerun; what is loaded by now need not be looked at again.
     gc.collect()
     gc.freeze()
-    sys.setswitchinterval(SWITCH_SECONDS)
     yield {}
     close()
 
