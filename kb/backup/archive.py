@@ -1,16 +1,20 @@
-"""The form of a backup: a ZIP of members, and a manifest with the SHA-256 of each."""
+"""The form of a backup: a ZIP of members, a manifest with the SHA-256 of each, and as its comment a seal.
+
+The seal is the SHA-256 of all bytes before it: a ZIP has bytes that no reader looks at, as the times of its members.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO
 
 from kb.errors import Refused
 
@@ -20,6 +24,8 @@ FOLDERS = ("attachments", "models")
 MEMBER = re.compile(rf"{DATABASE}|{SECRET}|(?:{'|'.join(FOLDERS)})/[\w-][\w.-]{{0,200}}")
 LARGEST_MANIFEST = 100_000_000
 CHUNK = 1 << 20
+SEAL_BYTES = 64
+"""The length of a SHA-256 in hexadecimal digits."""
 BROKEN = "This is not a whole backup of Firstline: "
 
 
@@ -46,6 +52,34 @@ class Manifest:
 def sha256_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def leave_room_for_seal(archive: zipfile.ZipFile) -> None:
+    archive.comment = b"0" * SEAL_BYTES
+
+
+def seal(file: BinaryIO) -> None:
+    """Write the seal into its place at the end; `file` holds a closed archive and can be read and written."""
+    digest = _sha256_before_seal(file)
+    file.write(digest.encode())
+
+
+def require_sealed(path: Path) -> None:
+    """Raises Refused when any byte of the file is not as it was sealed."""
+    with path.open("rb") as file:
+        digest = _sha256_before_seal(file)
+        if file.read() != digest.encode():
+            raise Refused(BROKEN + "its bytes are not those that were written.")
+
+
+def _sha256_before_seal(file: BinaryIO) -> str:
+    """The SHA-256 of all but the seal; afterwards `file` stands where the seal begins."""
+    left, digest = max(file.seek(0, os.SEEK_END) - SEAL_BYTES, 0), hashlib.sha256()
+    file.seek(0)
+    while left and (chunk := file.read(min(CHUNK, left))):
+        digest.update(chunk)
+        left -= len(chunk)
+    return digest.hexdigest()
 
 
 def add(archive: zipfile.ZipFile, name: str, path: Path) -> Member:

@@ -53,12 +53,14 @@ def backup(desk: Desk, person: Person, file: Path) -> Made:
 
 
 def _write(desk: Desk, part: Path, copy: Path) -> int:
-    with open(part, "xb", opener=_private) as stream:
+    with open(part, "x+b", opener=_private) as stream:
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as pack:
             members = {archive.DATABASE: archive.add(pack, archive.DATABASE, copy)}
             for name, path in _files(desk):
                 members[name] = archive.add(pack, name, path)
             archive.add_manifest(pack, _manifest(desk, members))
+            archive.leave_room_for_seal(pack)
+        archive.seal(stream)
         stream.flush()
         os.fsync(stream.fileno())
     return len(members)

@@ -31,6 +31,7 @@ def restore(settings: Settings, file: Path) -> Restored:
     """
     if not file.is_file():
         raise NotFound(f"There is no file {file}.")
+    archive.require_sealed(file)
     try:
         with zipfile.ZipFile(file) as pack:
             manifest = archive.read_manifest(pack)

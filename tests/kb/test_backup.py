@@ -16,7 +16,7 @@ from sqlalchemy import NullPool, create_engine, make_url, text
 from sqlmodel import func, select
 
 from kb import backup as backups
-from kb.backup import Finding
+from kb.backup import Finding, archive
 from kb.desk import Desk
 from kb.errors import Conflict, FirstlineError, NotAllowed, NotFound, Refused
 from kb.migrations import revisions
@@ -76,14 +76,17 @@ def empty_home(environ: dict[str, str], tmp_path: Path) -> Iterator[Settings]:
 
 
 def rewritten(file: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
-    """The backup with its members changed."""
+    """The backup with its members changed, sealed like a whole one."""
     with zipfile.ZipFile(file) as pack:
         members = {name: pack.read(name) for name in pack.namelist()}
     change(members)
     other = file.with_name("other.zip")
-    with zipfile.ZipFile(other, "w") as pack:
-        for name, content in members.items():
-            pack.writestr(name, content)
+    with other.open("w+b") as stream:
+        with zipfile.ZipFile(stream, "w") as pack:
+            for name, content in members.items():
+                pack.writestr(name, content)
+            archive.leave_room_for_seal(pack)
+        archive.seal(stream)
     return other
 
 
@@ -156,16 +159,17 @@ def test_a_backup_is_not_restored_over_files(filled: Desk, empty_home: Settings,
 
 def test_every_flipped_byte_is_found_and_changes_nothing(filled: Desk, empty_home: Settings, tmp_path: Path) -> None:
     whole = backups.backup(filled, OPERATOR, tmp_path / "b.zip").file.read_bytes()
-    chance, found = random.Random(7), 0
-    for _ in range(40):
+    places = [*range(30), *random.Random(7).sample(range(len(whole)), 40), *range(len(whole) - 90, len(whole))]
+    found = 0
+    for n, place in enumerate(places):
         damaged = bytearray(whole)
-        damaged[chance.randrange(len(whole) - 2000)] ^= 1 << chance.randrange(8)
+        damaged[place] ^= 1 << n % 8
         (tmp_path / "damaged.zip").write_bytes(damaged)
         try:
             backups.restore(empty_home, tmp_path / "damaged.zip")
         except FirstlineError:
             found += 1
-    assert found == 40
+    assert found == len(places) == 160
     assert [path.name for path in empty_home.home.iterdir() if path.name != "secret"] == []
 
 
