@@ -37,6 +37,8 @@ class Desk:
         self._kept: dict[str, tuple[object, Any]] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
+        self.closing = threading.Event()
+        """Set when the process is told to stop: nobody waits for what takes minutes and can begin again."""
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -84,6 +86,7 @@ class Desk:
         return path
 
     def close(self) -> None:
+        self.closing.set()
         self.engine.dispose()
         self._kept.clear()
 

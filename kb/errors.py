@@ -8,6 +8,7 @@ FirstlineError
 ├── HeldBack       a change would make search worse; somebody may say to go ahead
 ├── NotTrained     no model is there to answer
 ├── NoDatabase     the database does not answer just now
+├── Closing        the portal is being stopped
 ├── Refused        a file or message was refused; `problems` says where and why
 └── BadSetting     a setting stops the start; names the key, the value and what is expected
 """
@@ -54,6 +55,13 @@ class NoDatabase(FirstlineError):
 
     def __init__(self) -> None:
         super().__init__("The database does not answer just now. Nothing is lost; please try again in a moment.")
+
+
+class Closing(FirstlineError):
+    """Raised when work that takes minutes is given up because the portal is being stopped."""
+
+    def __init__(self) -> None:
+        super().__init__("The portal is being stopped. This was not finished; it begins again with the next start.")
 
 
 class Refused(FirstlineError):

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, func, select, update
 
 from kb import articles, assessing, delivery, retention, sla, training
 from kb.desk import Desk
+from kb.errors import Closing
 from kb.incidents import outages
 from kb.labels import Role
 from kb.person import OPERATOR, Person
@@ -126,6 +127,8 @@ def run(desk: Desk, job: Job) -> bool:
     is_ok = True
     try:
         message = job.function(desk, OPERATOR)
+    except Closing:
+        message, pause = "", timedelta()  # whoever starts next begins it again
     except Exception:
         log.exception("Job %s failed", job.name)
         is_ok, message, pause = False, FAILED, max(pause, AFTER_FAILURE)

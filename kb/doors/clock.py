@@ -21,6 +21,8 @@ logging.getLogger("apscheduler").setLevel(logging.ERROR)
 def start(desk: Desk) -> Callable[[], None]:
     """Run the jobs in threads of their own; gives the function that stops the clock and waits for them.
 
+    A job that trains or measures aside is given up then, and begins again with the next clock.
+
     The leases are the timetable: the clock asks twice a period whether a job is due, the database decides.
     """
     scheduler = BackgroundScheduler(timezone=UTC)
@@ -38,6 +40,7 @@ def start(desk: Desk) -> Callable[[], None]:
     scheduler.start()
 
     def stop() -> None:
+        desk.closing.set()
         scheduler.shutdown()
 
     return stop

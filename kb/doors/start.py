@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kb import articles, people, search, services
 from kb.desk import Desk
-from kb.errors import NoDatabase
+from kb.errors import Closing, NoDatabase
 from kb.migrations import upgrade
 from kb.person import guest
 from kb.redaction.logs import mask_logs
@@ -53,6 +53,7 @@ def open_portal(port: int, *, later: Sequence[str] = ()) -> Callable[[], None]:
     print(greeting(desk, port), flush=True)
 
     def close() -> None:
+        desk.closing.set()
         finishing.join()
         for stop in stops:
             stop()
@@ -105,7 +106,8 @@ _answered_at = float("-inf")
 
 def _finish(desk: Desk, later: Sequence[str], stops: list[Callable[[], None]]) -> None:
     """A failure here leaves the portal without an assistant, not down."""
-    time.sleep(HEAD_START_SECONDS)
+    if desk.closing.wait(HEAD_START_SECONDS):
+        return
     try:
         from kb import training
         from kb.doors import clock
@@ -115,6 +117,8 @@ def _finish(desk: Desk, later: Sequence[str], stops: list[Callable[[], None]]) -
             import_module(module)
         if desk.settings.is_clock_inside:
             stops.append(clock.start(desk))
+    except Closing:
+        return
     except Exception:
         log.exception("The portal is up, but not whole")
     # Streamlit collects garbage after every rerun; what is loaded by now need not be looked at again.

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from kb import aside
 from kb.aside import run_aside
 from kb.desk import Desk
-from kb.errors import FirstlineError
+from kb.errors import Closing, FirstlineError
 from kb.settings import Settings
 
 
@@ -34,3 +35,9 @@ def test_it_is_stopped_when_it_takes_too_long(fresh: Desk, monkeypatch: pytest.M
     monkeypatch.setattr(aside, "LONGEST", 0)
     with pytest.raises(FirstlineError, match="was stopped"):
         run_aside(fresh, "jobs", "--json")
+
+
+def test_it_is_stopped_when_the_desk_closes(fresh: Desk) -> None:
+    threading.Timer(0.5, fresh.closing.set).start()
+    with pytest.raises(Closing):
+        run_aside(fresh, "clock")

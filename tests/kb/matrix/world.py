@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -60,11 +61,17 @@ class World:
         absent = f"nobody{ABSENT}@example.com" if name == "email" else "n0such" * 5
         return {"empty": "", "absent": absent}[kind] if isinstance(usual, str) else {"empty": 0, "absent": ABSENT}[kind]
 
+    @cached_property
+    def as_built(self) -> dict[str, list[tuple[Any, ...]]]:
+        """What the database holds as long as everything done has been undone."""
+        return self.rows()
+
     def rows(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Everything in the database: what a refusal must leave as it was."""
+        """Everything in the database: what a refusal must leave as it was. Past the ORM: it is asked for 2,000 times."""
         with self.desk.reading() as session:
-            tables = Base.metadata.sorted_tables
-            return {table.name: sorted(map(repr, session.execute(select(table)))) for table in tables}
+            ask = session.connection().exec_driver_sql
+            tables = list(Base.metadata.tables)
+            return {table: sorted(map(tuple, ask(f'SELECT * FROM "{table}"')), key=repr) for table in tables}
 
     @contextmanager
     def undone(self) -> Iterator[None]:
