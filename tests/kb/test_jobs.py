@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from kb import jobs
 from kb.desk import Desk
-from kb.errors import NotAllowed
+from kb.errors import Closing, NotAllowed
 from kb.jobs import Job
 from kb.labels import Role
 from kb.person import Person
@@ -148,3 +148,14 @@ def test_an_administrator_sees_what_was_done_and_what_is_due(desk: Desk, admin: 
 def test_on_an_empty_desk_there_is_nothing_to_do(desk: Desk, job: Job) -> None:
     assert jobs.run(desk, job)
     assert recorded(desk) == []
+
+
+def test_a_job_given_up_when_the_portal_stops_is_due_at_once(desk: Desk) -> None:
+    def work(_desk: Desk, _person: Person) -> str:
+        raise Closing
+
+    assert jobs.run(desk, Job("counting", work, 60, "Counts"))
+    assert recorded(desk) == []
+    job, runs = counting()
+    assert jobs.run(desk, job)
+    assert len(runs) == 1

@@ -12,8 +12,8 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from kb import articles, people, search, services, training, triage
-from kb.aside import run_aside
 from kb.articles.starter import FOLDER
+from kb.aside import run_aside
 from kb.desk import Desk
 from kb.doors import start
 from kb.labels import Role, Target

@@ -67,7 +67,7 @@ class World:
         return self.rows()
 
     def rows(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Everything in the database: what a refusal must leave as it was. Past the ORM: it is asked for 2,000 times."""
+        """Everything in the database: what a refusal must leave as it was. Not by the ORM: it is asked 2,000 times."""
         with self.desk.reading() as session:
             ask = session.connection().exec_driver_sql
             tables = list(Base.metadata.tables)
