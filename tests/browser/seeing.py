@@ -25,6 +25,16 @@ STANDS = """() => {
     && !document.getAnimations().some(
       one => one.playState === 'running' && one.effect?.getComputedTiming().endTime < 10_000)  // what opens still moves
 }"""
+TRAVEL = """path => new Promise((done, fail) => {
+  const go = () => dispatchEvent(new PopStateEvent('popstate'))
+  const again = setInterval(go, 1_000)  // while a page has hardly settled Streamlit may not hear the first
+  const end = then => { clearInterval(again); watch.disconnect(); then() }
+  const watch = new MutationObserver(() => end(done))  // it has begun to run
+  watch.observe(document.querySelector('[data-testid="stApp"]'), {attributeFilter: ['data-test-script-state']})
+  setTimeout(() => end(() => fail(new Error(`nothing ran for ${path}`))), 20_000)
+  history.pushState(null, '', path)
+  go()
+})"""
 IS_PAINTED = """scheme => {
   const app = document.querySelector('[data-testid="stApp"]')
   const painted = !app || getComputedStyle(app).colorScheme === scheme
@@ -46,6 +56,12 @@ def settle(page: Page) -> Page:
     """Wait until the page's script has run and everything it drew stands."""
     page.wait_for_function(STANDS, timeout=30_000)
     return page
+
+
+def travel(page: Page, path: str) -> Page:
+    """Go to another address of the portal that stands already, as a click on a link inside it does."""
+    page.evaluate(TRAVEL, path)
+    return settle(page)
 
 
 def turn(page: Page, scheme: Scheme) -> None:
