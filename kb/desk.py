@@ -86,7 +86,6 @@ class Desk:
         return path
 
     def close(self) -> None:
-        self.closing.set()
         self.engine.dispose()
         self._kept.clear()
 
