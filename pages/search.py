@@ -22,7 +22,7 @@ def find() -> None:
         st.session_state.get("searched", "") if "id" in st.query_params else "",
         key="q",
         type="search",
-        live="100ms",
+        live=keys.pause(),
         bind="query-params",
         placeholder="Describe it in your words: printer jobs stay in the queue",
         label_visibility="collapsed",

@@ -112,9 +112,9 @@ def _finish(desk: Desk, later: Sequence[str], stops: list[Callable[[], None]]) -
         from kb import training
         from kb.doors import clock
 
-        training.first_models_aside(desk)
         for module in later:
             import_module(module)
+        training.first_models_aside(desk)
         if desk.settings.is_clock_inside:
             stops.append(clock.start(desk))
     except Closing:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 
 from markdown_it.token import Token
-from markdownify import markdownify
 
 # A name that is no element is a placeholder such as <host>, which people write in prose: it stays as text.
 _NAMES = """
@@ -34,6 +33,8 @@ def is_html(token: Token) -> bool:
 
 def block_as_markdown(html: str) -> str:
     """A block of HTML as Markdown."""
+    from markdownify import markdownify  # a quarter of a second, and only imports bring HTML
+
     text = markdownify(_SILENT.sub("", html), heading_style="ATX", bullets="-", strip=["button", "input", "label"])
     return str(text).strip("\n")
 

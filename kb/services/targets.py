@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time
 
-import holidays
 from sqlmodel import select
 
 from kb import audit
@@ -13,6 +12,7 @@ from kb.desk import Desk
 from kb.errors import NotValid
 from kb.labels import Role, Severity
 from kb.person import Person
+from kb.sla.hours import public_holidays
 from kb.tables import Preference, SlaTarget
 
 DEFAULT_HOURS = {"days": [0, 1, 2, 3, 4], "from": "09:00", "to": "17:00"}
@@ -106,6 +106,6 @@ def _check_hours(chosen: Hours) -> None:
         raise NotValid("end", "The day ends after it begins.")
     if chosen.country:
         try:
-            holidays.country_holidays(chosen.country, subdiv=chosen.region or None)
+            public_holidays(chosen.country, chosen.region)
         except NotImplementedError as error:
             raise NotValid("country", f"No holidays are known for {chosen.country} {chosen.region}.") from error

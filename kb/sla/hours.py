@@ -82,3 +82,11 @@ def after(calendar: Calendar, start: datetime, seconds: float) -> datetime:
                 return opens.astimezone(UTC) + left
             left -= max(timedelta(), closes - opens)
         day += timedelta(days=1)
+
+
+def public_holidays(country: str, region: str = "") -> Mapping[date, str]:
+    """The public holidays of an ISO country and one of its regions. Raises NotImplementedError where none are known."""
+    import holidays  # an eighth of a second, which the first page of an installation without holidays saves
+
+    free: Mapping[date, str] = holidays.country_holidays(country, subdiv=region or None)
+    return free

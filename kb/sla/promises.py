@@ -8,14 +8,13 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import holidays
 from sqlmodel import Session, and_, col, or_, select
 
 from kb import outbox
 from kb.desk import Desk
 from kb.labels import CATEGORY, Category, Role, Severity, words
 from kb.person import Person
-from kb.sla.hours import Calendar, after, business_seconds
+from kb.sla.hours import Calendar, after, business_seconds, public_holidays
 from kb.tables import Incident, Preference, SlaTarget, TimelineEntry
 
 MINUTE = 60
@@ -66,7 +65,7 @@ def calendar_of(zone: ZoneInfo, hours: Mapping[str, Any], days_off: Mapping[str,
     """A calendar from the preferences `business_hours` and `holidays`."""
     free: Mapping[date, str] = {}
     if days_off.get("country"):
-        free = holidays.country_holidays(days_off["country"], subdiv=days_off.get("region") or None)
+        free = public_holidays(days_off["country"], days_off.get("region", ""))
     return Calendar(zone, frozenset(hours["days"]), _minutes(hours["from"]), _minutes(hours["to"]), free)
 
 

@@ -5,6 +5,8 @@ The content security policy lets scripts come as files of our own alone, so the 
 
 from __future__ import annotations
 
+import sys
+
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
@@ -35,6 +37,15 @@ def listen() -> None:
     Results open, and "This fixed it" is said, without loading the page anew.
     """
     _hidden(_find, "find-keys")
+
+
+def pause() -> str | bool:
+    """For `live=`: the answer comes a tenth of a second after the last key.
+
+    Streamlit 1.67 reads "100ms" by pandas, whose import would keep the first page waiting for a second: until it has
+    come up behind that page it is Streamlit's own quarter of a second.
+    """
+    return "100ms" if "pandas" in sys.modules else True
 
 
 def open_at(section: str) -> None:

@@ -118,7 +118,7 @@ def test_no_text_acts(hostile: tuple[House, Seed], alarm: Alarm, name: str) -> N
         page.goto(address.format(text=SHORT), wait_until="commit")
         settle(page)
     else:
-        page = visit(context.pages[0] if context.pages else context.new_page(), address.format(**seed.places))
+        page = visit(context.pages[0], address.format(**seed.places))
     open_all(page)
     assert alarm.rang == []
     assert page.evaluate(FOREIGN) == []
