@@ -94,7 +94,7 @@ class House:
         return self.contexts[who, device]
 
     def new_context(self, **options: object) -> BrowserContext:
-        """A browser of its own. Its first page stays open, and with it the process that has read the portal's scripts."""
+        """A browser of its own; its first page stays open, and with it the process that has read the scripts."""
         given = {"base_url": self.server.address, "reduced_motion": "reduce", "accept_downloads": True, **options}
         context = self.watch.over(self.browser.new_context(**given))  # type: ignore[arg-type]
         context.new_page().goto("/login")
