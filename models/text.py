@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
@@ -50,9 +51,14 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+def found_words(text: str) -> Iterator[re.Match[str]]:
+    """Return every word of `text` as it is found there."""
+    return _WORD.finditer(text)
+
+
 def word_spans(text: str) -> list[tuple[int, int]]:
     """Return the (start, end) of every word of `text`."""
-    return [match.span() for match in _WORD.finditer(text)]
+    return [match.span() for match in found_words(text)]
 
 
 @lru_cache(maxsize=1 << 16)

@@ -14,20 +14,28 @@ from models.text import normalise, tokens, word_tokens, words
 # English function words: in a question they say nothing about its topic. Kept when a query has no other word.
 STOP_WORDS = frozenset(
     """
-    a about am an and any are as at be been being but by can cannot cant could did didnt do does doesnt dont for
-    from had has have he her his how i if im in into is isnt it its ive me my of on or our s she should so some than
-    that the their them then there these they this those to us was we were what when where which who why will with
-    wont would you your
+    a about am an and any are arent as at be because been being but by can cannot cant could couldnt did didnt do does
+    doesnt dont for from had hadnt has hasnt have havent he her him his how i if im in into is isnt it its ive me might
+    my of on or our ours s shall she should shouldnt so some than that the their theirs them then there these they this
+    those to us was wasnt we were werent what when where which who whom whose why will with wont would wouldnt you your
+    yours
     """.split()  # noqa: SIM905
 )
 # Words of asking: they stand in questions about anything, so that in a small corpus they look rarer than they are.
 WEAK_WORDS = frozenset(
     """
-    able all also already always another any anyone anything best better both certain currently different each easily
-    easy either else every find get give given good help however instead just kind know like make many maybe more most
-    much need never no not often one only other own perhaps please possible quickly rather really same simple simply
-    since some somebody someone something sometimes sort still such tell thing try trying until use used using usually
-    various very want way ways whether while
+    able actually again all almost also although always another any anybody anyhow anyone anything anyway anywhere ask
+    away basically best better both certain certainly completely currently different during each easily easy either else
+    elsewhere enough entire entirely especially etc even eventually ever every everybody everyone everything everywhere
+    exactly few finally find fully generally get give given go going good got gotten great guess happen hello help hence
+    hi hope however idea indeed instead interested itself just kind know least less let like likely little look lot lots
+    make manner many may maybe more moreover most mostly much must myself need neither never nice no nobody none nor
+    normally not nothing notice now obviously often ok okay once one only other others otherwise ought own perhaps
+    please possible possibly prefer pretty probably put quickly quite rather really recently same say see seem several
+    shall simple simply since somebody somehow someone something sometimes somewhat somewhere soon still such suppose
+    sure take tell thank thanks therefore thing think though thought thus too totally try trying typically unfortunately
+    unless until use used using usually various very wanna want way ways well whatever whenever wherever whether
+    whichever while whole wish within wonder worry yes yet yourself
     """.split()  # noqa: SIM905
 )
 WEAK = 0.5  # what a word of asking counts
@@ -84,7 +92,7 @@ class Analyser:
 
     def is_topical(self, word: str) -> bool:
         """Whether `word` says what a question is about."""
-        return _bare(word) not in self.stop_words
+        return self.stop_words.isdisjoint((_bare(word), _begun(word)))
 
     def weight(self, word: str) -> float:
         """Return what `word` counts in a query."""
@@ -145,6 +153,11 @@ def stems(text: str) -> Stems:
 def _group(line: str) -> Group:
     sign = "=" if "=" in line else "~"
     return Group(tuple(entry.strip() for entry in line.split(sign)), is_same=sign == "=")
+
+
+def _begun(word: str) -> str:
+    """Return what stands before an apostrophe: a function word keeps saying nothing when another is drawn to it."""
+    return normalise(word).replace("’", "'").partition("'")[0]
 
 
 def _bare(word: str) -> str:

@@ -38,14 +38,15 @@ class Explainer:
         if not len(terms) or not len(numbers):
             return found
         documents = np.array(numbers, dtype=np.intp)
-        portions = self._portions(terms, documents)
+        said = self._said([way for word in sought for way in word.ways], terms, documents)
+        totals, first = said.sum(axis=2), 0
         for word in sought:
             if word.ways:
-                said = np.stack([self._said(way, portions, terms, documents) for way in word.ways])
-                best = said.sum(axis=2).argmax(axis=0)
-                for place, fields in enumerate(said[best, np.arange(len(documents))].tolist()):
+                best = totals[first : first + len(word.ways)].argmax(axis=0)
+                for place, fields in enumerate(said[first + best, np.arange(len(documents))].tolist()):
                     if any(fields):
                         found[place].append(Evidence(word.word, word.ways[best[place]], tuple(fields)))
+                first += len(word.ways)
         return found
 
     def _portions(self, terms: Numbers, documents: NDArray[np.intp]) -> Floats:
@@ -62,13 +63,17 @@ class Explainer:
             lengths.append(length)
         return self.weigher.portions(terms, np.stack(counts, axis=-1), np.stack(lengths, axis=-1))
 
-    def _said(self, way: Way, portions: Floats, terms: Numbers, documents: NDArray[np.intp]) -> Floats:
-        """Return what a way says for each document through each field, of shape (documents, fields)."""
-        numbers, weights = zip(*way.terms, strict=True) if way.terms else ((), ())
-        places = np.searchsorted(terms, np.array(numbers, dtype=np.int32))
-        said: Floats = np.einsum("dtf,t->df", portions[:, places], np.array(weights, dtype=np.float32))
-        for row in way.together:
-            said[self.pairs.postings_.at(row, documents) <= 0] = 0
+    def _said(self, ways: Sequence[Way], terms: Numbers, documents: NDArray[np.intp]) -> Floats:
+        """Return what each way says for each document through each field, of shape (ways, documents, fields)."""
+        place_of = {term: place for place, term in enumerate(terms.tolist())}
+        factors = np.zeros((len(ways), len(terms)), dtype=np.float32)
+        for place, way in enumerate(ways):
+            for term, factor in way.terms:
+                factors[place, place_of[term]] += factor
+        said: Floats = np.tensordot(factors, self._portions(terms, documents), axes=(1, 1))
+        for place, way in enumerate(ways):
+            for row in way.together:
+                said[place, self.pairs.postings_.at(row, documents) <= 0] = 0
         return said
 
 

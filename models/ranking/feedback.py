@@ -12,6 +12,7 @@ from models.ranking.postings import Postings
 ASKED = 5
 """So many of the best documents are asked for their words."""
 WORDS = 20
+_NONE = np.zeros(0, dtype=np.int32)
 
 
 class Topic(NamedTuple):
@@ -34,14 +35,14 @@ def topic(documents: Sequence[Numbers], scores: Floats, idf: Floats) -> Topic:
     Rocchio (1971), Relevance Feedback in Information Retrieval; Lavrenko, Croft (2001), Relevance-Based Language
     Models, https://doi.org/10.1145/383952.383972 (weights by score)
     """
-    found, said = [np.zeros(0, np.int32)], [np.zeros(0, np.float32)]
-    for terms, score in zip(documents, scores, strict=True):
-        standing, counts = np.unique(terms, return_counts=True)
-        vector = (1 + np.log(counts)) * idf[standing]
-        found.append(standing)
-        said.append(vector * (score / scores[0]) / max(float(np.linalg.norm(vector)), 1e-9))
-    terms, places = np.unique(np.concatenate(found), return_inverse=True)
-    sums = np.bincount(places, weights=np.concatenate(said), minlength=len(terms)).astype(np.float32)
+    owners = np.repeat(np.arange(len(documents)), list(map(len, documents)))
+    cells, counts = np.unique(owners * len(idf) + np.concatenate([*documents, _NONE]), return_counts=True)
+    owners, standing = np.divmod(cells, len(idf))
+    vectors = (1 + np.log(counts)) * idf[standing]
+    norms = np.sqrt(np.bincount(owners, weights=vectors**2, minlength=len(documents)))
+    vectors *= (scores / scores[:1] / np.maximum(norms, 1e-9))[owners]
+    terms, places = np.unique(standing.astype(np.int32), return_inverse=True)
+    sums = np.bincount(places, weights=vectors, minlength=len(terms)).astype(np.float32)
     most = np.lexsort((terms, -sums))[:WORDS]
     return Topic(terms[most], sums[most])
 
@@ -49,6 +50,7 @@ def topic(documents: Sequence[Numbers], scores: Floats, idf: Floats) -> Topic:
 def likeness(about: Topic, numbers: NDArray[np.intp], postings: Postings, idf: Floats) -> Floats:
     """Return how much each of the documents `numbers` says of a topic: 0 nothing, about 1 all of it once."""
     said = np.zeros(len(numbers), dtype=np.float32)
+    numbers = numbers.astype(postings.weights.indices.dtype)
     for term, weight in zip(about.terms.tolist(), about.weights.tolist(), strict=True):
         said += np.float32(weight) * postings.at(term, numbers)
     return said / np.float32(float(about.weights @ idf[about.terms]) or 1.0)

@@ -84,7 +84,7 @@ class Lookup:
                 sought.append(self._several(rest[:length], said, synonyms))
             elif said:
                 is_last, alone = said[0] == query.words[-1], len(query.words) == 1
-                sought.append(self._single(said[0], analyser.weight(said[0]), synonyms, is_last=is_last, alone=alone))
+                sought.append(self._single(said[0], analyser, synonyms, is_last=is_last, alone=alone))
             rest = rest[length or 1 :]
         return sought
 
@@ -112,8 +112,10 @@ class Lookup:
         turned = [(second, first) for first, second in between]
         return self.pairs.rows(dict.fromkeys(inside + between + turned))
 
-    def _single(self, word: str, weight: float, synonyms: Sequence[Synonym], *, is_last: bool, alone: bool) -> Sought:
-        written = self._written(word, weight)
+    def _single(
+        self, word: str, analyser: Analyser, synonyms: Sequence[Synonym], *, is_last: bool, alone: bool
+    ) -> Sought:
+        written = self._written(word, analyser.weight(word))
         ways = (*written, *self._split(word), *self._meant(written, synonyms))
         if ways and (is_code(word) or not (alone and len(word) < SHORT)):
             return Sought(word, (*ways, *self._alike(word)))
@@ -123,7 +125,7 @@ class Lookup:
         grown = self.speller.completions(whole) if is_last else []
         if ways or grown:
             return Sought(word, (*ways, *(self._way("completed", one, COMPLETED) for one in grown)))
-        return Sought(word, tuple(self._corrected(self.speller.nearest(whole))))
+        return Sought(word, self._misspelt(self.speller.nearest(whole), analyser))
 
     def _several(self, typed: Sequence[str], said: Sequence[str], synonyms: Sequence[Synonym]) -> Sought:
         """Look up words that have a synonym together, or that are also written as one."""
@@ -196,17 +198,33 @@ class Lookup:
         return Way(kind, text, tuple((term, weight) for term in self.known(stems(text))))
 
     def _alike(self, word: str) -> Iterator[Way]:
-        """Look a rare word up by the spelling near it that is far more usual, too: others slip in the same way."""
+        """Look a word up by the spelling near it that is far more usual, too.
+
+        For one that is rare, because others slip in the same way; for one that only has the stem of another word
+        (onlie, of only), because it may be a slip for a third (online).
+        """
         whole = normalise(word)
         usual = self.speller.frequency(whole)
-        if not 0 < usual <= ALIKE_RARE or is_code(word):
+        if usual > ALIKE_RARE or is_code(word):
             return
         for spelling in self.speller.nearest(whole)[:1]:
             if self.speller.frequency(spelling.word) >= ALIKE_USUAL * usual and stems(spelling.word) != stems(whole):
                 yield self._way("alike", spelling.word, ALIKE)
 
-    def _corrected(self, near: Sequence[Spelling]) -> Iterator[Way]:
-        """Count the nearest spelling in full, the next ones half, and a quarter of that for each edit farther off."""
+    def _misspelt(self, near: Sequence[Spelling], analyser: Analyser) -> tuple[Way, ...]:
+        """Look up the nearest spellings, and what the nearest of all also means."""
+        corrected = tuple(self._corrected(near, analyser))
+        if not corrected:
+            return ()
+        _, synonyms = analyser.meant_by([near[0].word])
+        return (*corrected, *self._meant(corrected[:1], synonyms))
+
+    def _corrected(self, near: Sequence[Spelling], analyser: Analyser) -> Iterator[Way]:
+        """Count the nearest spelling in full, the next ones half, and a quarter of that for each edit farther off.
+
+        A misspelt function word says as little as the word itself.
+        """
         for place, spelling in enumerate(near[:_SPELLINGS]):
             weight = 0.5 * 0.25 ** (spelling.cost - near[0].cost) if place else 1.0
-            yield self._way("corrected", spelling.word, weight)
+            if analyser.is_topical(spelling.word):
+                yield self._way("corrected", spelling.word, weight * analyser.weight(spelling.word))

@@ -28,7 +28,7 @@ class Pairs:
 
     def fit(self, titles: Sequences, bodies: Sequences, stop_terms: Numbers) -> Self:
         """Learn the pairs in titles and bodies, both sequences of terms, of the same documents."""
-        self._stop_terms = stop_terms
+        self._stop_terms, self._left_out = stop_terms, frozenset(stop_terms.tolist())
         self._n = len(titles.ends)
         keys, documents, counts = self._read(titles, bodies)
         self._keys, columns = np.unique(keys, return_inverse=True)
@@ -42,7 +42,7 @@ class Pairs:
         """Return the pairs of `size` documents in which those at `columns` read `titles` and `bodies`."""
         keys, documents, counts = self._read(titles, bodies)
         other = Pairs()
-        other._stop_terms, other._n = self._stop_terms, size
+        other._stop_terms, other._left_out, other._n = self._stop_terms, self._left_out, size
         new = np.unique(keys)
         new = new[~self._known(new)]
         places = np.searchsorted(self._keys, new)
@@ -59,7 +59,7 @@ class Pairs:
 
     def leaves_out(self, term: int) -> bool:
         """Whether `term` is a function word, over which its neighbours meet."""
-        return term in self._stop_terms
+        return term in self._left_out
 
     def rows(self, pairs: Iterable[tuple[int, int]]) -> list[int]:
         """Return the rows of those pairs of terms that stand anywhere."""

@@ -31,8 +31,11 @@ class Postings:
         standing, weights = self.row(number)
         if not len(standing):
             return np.zeros(len(documents), dtype=np.float32)
-        places = np.minimum(np.searchsorted(standing, documents), len(standing) - 1)
-        return np.where(standing[places] == documents, weights[places], np.float32(0))
+        documents = documents.astype(standing.dtype, copy=False)  # numbers of two sizes: all of the row is copied first
+        places = standing.searchsorted(documents)
+        places[places == len(standing)] = 0
+        said: Floats = weights[places] * (standing[places] == documents)
+        return said
 
     def said(self, number: int, document: int) -> float:
         """Return what a row says for one document."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from models.ranking.fields import Floats, Numbers
 from models.ranking.results import Snippet, Span
-from models.text import sentences, word_spans, words
+from models.text import found_words, sentences, words
 
 LONGEST_SNIPPET = 240
 LONGEST_READ = 12_000
@@ -20,6 +20,7 @@ _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _EMPHASIS = re.compile(r"\*\*|__|`+|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)")
 _MARKED = re.compile(r"[*_`]")
 _RULE = re.compile(r"(?:```|~~~).*|[-=*_|: ]+$")
+_RULES = frozenset("`~-=*_|:")  # what a rule begins with
 
 Weigh = Callable[[str], float]
 
@@ -47,9 +48,11 @@ def outline(body: str, terms_of: Callable[[str], tuple[int, ...]]) -> Outline:
     heading = ""
     for start, end in sentences(body):
         line = body[start:end]
-        if title := _HEADING.match(line):
+        if line[0] == "#" and (title := _HEADING.match(line)):
             heading = _plain(title.group(1))
-        elif not _RULE.match(line) and (found := set(chain.from_iterable(map(terms_of, words(line))))):
+        elif not (line[0] in _RULES and _RULE.match(line)) and (
+            found := set(chain.from_iterable(map(terms_of, words(line))))
+        ):
             spans.append((start, end))
             headings.append(heading)
             starts.append(len(terms))
@@ -89,7 +92,7 @@ def snippet(body: str, parts: Outline, weights: Floats, weigh: Weigh) -> Snippet
 
 def marks(text: str, weigh: Weigh) -> tuple[Span, ...]:
     """Return the spans of the words in `text` that weigh anything."""
-    return tuple((start, end) for start, end in word_spans(text) if weigh(text[start:end]))
+    return tuple(word.span() for word in found_words(text) if weigh(word.group()))
 
 
 def _plain(line: str) -> str:
@@ -105,7 +108,7 @@ def _window(text: str, weigh: Weigh) -> str:
     """Cut a long sentence at word ends, so that its first matched word stays in sight."""
     if len(text) <= LONGEST_SNIPPET:
         return text
-    first = next((start for start, end in word_spans(text) if weigh(text[start:end])), 0)
+    first = next((word.start() for word in found_words(text) if weigh(word.group())), 0)
     start = 0 if first < LONGEST_SNIPPET // 2 else text.rfind(" ", 0, first - LONGEST_SNIPPET // 4) + 1
     cut = text[start : start + LONGEST_SNIPPET]
     end = cut.rfind(" ") if start + LONGEST_SNIPPET < len(text) and " " in cut else len(cut)

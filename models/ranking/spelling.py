@@ -7,13 +7,20 @@ from typing import Self
 
 import numpy as np
 import scipy.sparse as sp
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Indel
 
 from models.ranking.fields import Floats
 from models.text import is_code
 
 SHORTEST = 4  # below four letters nearly every word is one letter from another
 LONGEST = 32  # beyond this it is a path or a token, not a word
+FIRST = 0.5  # what a wrong first letter costs more: people rarely miss it
+REPLACED = 0.3
+"""What a letter put for another costs more than one left out, added or swapped with its neighbour.
+
+Of real misspellings fewer are of this kind than of words that merely look alike. Chosen on 900 pairs of a misspelling
+and the word meant against each of three vocabularies; anything from 0.15 to 0.45 does nearly as well.
+"""
 _CANDIDATES = 48
 
 
@@ -90,8 +97,8 @@ class Speller:
                 continue
             edits = OSA.distance(word, other, score_cutoff=most)
             if 0 < edits <= most:
-                first = 0.5 if word[0] != other[0] else 0.0
-                found.append(Spelling(other, edits + first - 0.2 * float(np.log10(self.frequency_[i]))))
+                cost = edits + FIRST * (word[0] != other[0]) + REPLACED * _is_replaced(word, other, edits)
+                found.append(Spelling(other, cost - 0.2 * float(np.log10(self.frequency_[i]))))
         return sorted(found, key=lambda spelling: (spelling.cost, spelling.word))
 
     def completions(self, beginning: str, most: int = 8) -> list[str]:
@@ -118,6 +125,11 @@ class Speller:
         dice = shared[near] / (self.sizes_[near] + len(pairs))
         size = min(_CANDIDATES, len(near))
         return near[np.argsort(-dice, kind="stable")[:size]].tolist()  # type: ignore[no-any-return]
+
+
+def _is_replaced(word: str, other: str, edits: int) -> bool:
+    """Whether `edits` between two words put a letter for another."""
+    return Indel.distance(word, other) != edits and sorted(word) != sorted(other)
 
 
 def _is_plain(word: str) -> bool:

@@ -39,23 +39,29 @@ class Titles:
 
     def equal(self, title: str) -> list[int]:
         """Return the numbers of the titles that are `title`, normalised."""
-        found = self._beginning(title + _END)
-        whole = self.places_[found] == self.begins_[self.owners_[found]]
-        return sorted(self.owners_[found[whole]].tolist())
+        letters = (title + _END).encode()
+        found = self._near(letters)
+        owners, places = self.owners_[found], self.places_[found]
+        whole = (places == self.begins_[owners]) & (self.ends_[owners] - places == len(letters) - 1)
+        found = self._going_on(found[whole], letters)
+        return sorted(self.owners_[found].tolist())
 
     def complete(self, beginning: str) -> list[int]:
         """Return the titles in which `beginning`, normalised, begins a word: the nearer to the front the earlier."""
-        found = self._beginning(beginning)
+        letters = beginning.encode()
+        found = self._going_on(self._near(letters), letters)
         numbers, places = self.owners_[found], self.places_[found]
         order = np.lexsort((numbers, self.ends_[numbers] - places, places - self.begins_[numbers]))
         return list(dict.fromkeys(numbers[order].tolist()))
 
-    def _beginning(self, beginning: str) -> Places:
-        """Return where in the sorted places `beginning` stands."""
-        letters = beginning.encode()
+    def _near(self, letters: bytes) -> Places:
+        """Return which of the sorted places have the first eight of `letters`."""
         least, most = (int.from_bytes(letters[:_KEY].ljust(_KEY, fill), "big") for fill in (b"\x00", b"\xff"))
         first = np.searchsorted(self.keys_, np.uint64(least))
-        found = np.arange(first, np.searchsorted(self.keys_, np.uint64(most), "right"))
+        return np.arange(first, np.searchsorted(self.keys_, np.uint64(most), "right"))
+
+    def _going_on(self, found: Places, letters: bytes) -> Places:
+        """Return those of `found` that go on with the rest of `letters`."""
         rest = np.frombuffer(letters[_KEY:], dtype=np.uint8)
         if len(rest) and len(found):
             found = found[self.places_[found] + len(letters) <= len(self.letters_)]

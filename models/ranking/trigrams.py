@@ -49,13 +49,8 @@ class Trigrams:
         weights = (1 + np.log(counts)) * self.idf_[buckets]
         dense = np.zeros(_BUCKETS, dtype=np.float32)
         dense[buckets] = weights / max(float(np.linalg.norm(weights)), 1e-9)
-        starts, ends = self.vectors_.indptr[numbers], self.vectors_.indptr[numbers + 1]
-        sizes = ends - starts
-        after = np.cumsum(sizes)
-        flat = np.arange(after[-1] if len(after) else 0) + np.repeat(starts - (after - sizes), sizes)
-        said = dense[self.vectors_.indices[flat]] * self.vectors_.data[flat]
-        owners = np.repeat(np.arange(len(numbers)), sizes)
-        return np.bincount(owners, weights=said, minlength=len(numbers)).astype(np.float32)
+        likeness: Floats = self.vectors_[numbers] @ dense
+        return likeness
 
     def _vectors(self, counts: sp.csr_matrix) -> sp.csr_matrix:
         weighed = sp.csr_matrix(counts, dtype=np.float32, copy=True)

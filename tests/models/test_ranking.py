@@ -349,6 +349,35 @@ def test_a_slip_that_stands_in_the_corpus_finds_the_usual_spelling_too_but_after
     assert found.corrections == ()
 
 
+def test_a_slip_that_has_the_stem_of_another_word_finds_what_was_meant():
+    documents = [Document("meant", "Online storage", ""), Document("other", "Only one copy", "")]
+    found = ArticleIndex().fit(documents).search("onlie storage")
+    assert (found.ids[0], found.corrections) == ("meant", ())
+    assert found.hits[0].why.corrections == (("onlie", "online"),)
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("ouer", "outer"), ("tupes", "tuples")])
+def test_a_letter_left_out_is_likelier_than_one_put_for_another(typed, meant):
+    words = ("our", "over", "outer", "types", "tuples")
+    documents = [Document(word, word, "") for word in words]
+    assert corrected(ArticleIndex().fit(documents).search(typed)) == [(typed, meant)]
+
+
+def test_a_misspelt_word_finds_what_the_word_also_means(index):
+    analyser = Analyser(synonyms=[Synonym("oracle", "printer")])
+    assert "printer" in index.search("oralce", analyser=analyser).ids
+
+
+def test_a_misspelt_function_word_says_nothing():
+    documents = [Document("jam", "Printer jam", ""), Document("there", "There is there", "")]
+    assert ArticleIndex().fit(documents).search("is threre a printer").ids == ("jam",)
+
+
+@pytest.mark.parametrize("typed", ["I'd", "what’s", "Where's", "they’ve", "don't"])
+def test_a_function_word_says_nothing_when_another_is_drawn_to_it(typed):
+    assert not Analyser().is_topical(typed)
+
+
 def test_an_index_goes_with_its_last_use(index):
     gc.disable()
     try:
