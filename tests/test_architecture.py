@@ -45,6 +45,7 @@ TABLES = (
     "kb.engine",
     "kb.migrations",
     "kb.redaction",
+    "kb.turns",
 )
 """The ground under the desk."""
 
