@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from kb import analytics, articles, attachments, feedback, incidents, outbox, people, routing, search, services
+from kb import analytics, articles, attachments, drafts, feedback, incidents, outbox, people, routing, search, services
 from kb.desk import Desk
 from kb.incidents.alerts import AlertGroup
 from kb.incidents.listing import Filters
@@ -212,7 +212,7 @@ def _things_of(world: World, role: Role, person: Person) -> None:
         world.foreign[f"incidents.submitting.{use_case}.key"] = "other-1234567890"
     world.own.setdefault("people.directory.set_away.account_id", {})[role] = person.id
     world.foreign["people.directory.set_away.account_id"] = world.other.id
-    incidents.save_draft(desk, person, f"draft-{name}", {"title": "begun"})
+    drafts.save(desk, person, f"draft-{name}", {"title": "begun"})
     over = incidents.submit(
         desk, person, key=f"over-{name}-1234567890", title="Solved", body="", **REPORT, guest_email=MAIL
     )
@@ -250,7 +250,7 @@ def _foreign_things(world: World) -> None:
     world.foreign |= {f"{use_case}.incident_id": over.id for use_case in AFTERWARDS}
     for incident_id in world.own["incident_id"].values():
         incidents.comment(desk, agent, incident_id, f"{INTERNAL} note", is_public=False)
-    incidents.save_draft(desk, other, "draft-other", {"title": f"{FOREIGN} draft"})
+    drafts.save(desk, other, "draft-other", {"title": f"{FOREIGN} draft"})
     incidents.save_view(desk, world_second(desk), f"{FOREIGN} list", Filters())
     people.create_token(desk, other, f"{FOREIGN} token")
     with desk.transaction() as session:
