@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from kb import outbox
+from kb import incidents, outbox
 from kb.labels import Role
+from kb.person import OPERATOR
 from tests.browser.conftest import DESKTOP, House, Watch, furnished
 from tests.browser.seeing import choose, settle
 from tests.browser.serving import prepare, serving, start
@@ -125,13 +126,14 @@ def test_what_is_sent_meanwhile_is_saved_afterwards(ward: House, postgres: Postg
 
 def writers(ward: House) -> tuple[Page, Page]:
     """An article and an answer that are being written, neither saved nor left."""
-    agent = ward.add_person(Role.AGENT, "Anna Agent")
+    agent, words = ward.add_person(Role.AGENT, "Anna Agent"), {"title": "It whistles", "body": ""}
+    sent = incidents.submit(ward.desk, OPERATOR, key="whistles", impact="some", urgency="low", **words)
     context = ward.new_context(**DESKTOP)
     ward.sign_in(context, agent.email)
     writing, answering = context.new_page(), context.new_page()
     writing.goto("/write?id=new")
     settle(writing).get_by_label("Text in Markdown").fill("Turn it off, and nobody has left this either.")
-    answering.goto(f"/incident?id={ward.report(title='It whistles')}")
+    answering.goto(f"/incident?id={sent.number}")
     settle(answering).get_by_label("Answer").fill("We are on our way.")
     return writing, answering
 
