@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,6 +23,8 @@ from kb.doors.session.own_site import is_same_site
 from kb.errors import FirstlineError, NotAllowed, NotFound
 from kb.people.passwords import SHORTEST
 from kb.people.sessions import TooManyAttempts
+
+log = logging.getLogger(__name__)
 
 EXPIRED = "This form is too old. Please try again."
 PASSWORD = Field("password", "Password", "password", "new-password", f"At least {SHORTEST} characters.")
@@ -85,6 +88,7 @@ def post_sign_out(request: Request, fields: Fields) -> Response:
     if session_id is None:
         return RedirectResponse("/", 303)
     if not is_same_site(request.headers) or not is_form_token(desk, f"sign out {session_id}", fields.get("token", "")):
+        log.warning("Refused: a sign-out of session %s that is not ours", session_id)
         return HTMLResponse(message_page("Still signed in", "That form wasn't ours. Use your account page."), 403)
     people.sign_out(desk, session_id)
     answer = RedirectResponse("/", 303)
@@ -201,9 +205,12 @@ def _form(
 
 def _is_ours(request: Request, fields: Fields) -> bool:
     nonce = request.cookies.get(NONCE_COOKIE, "")
-    return (
+    is_ours = (
         bool(nonce) and is_same_site(request.headers) and is_form_token(start.the_desk(), nonce, fields.get("form", ""))
     )
+    if not is_ours:
+        log.warning("Refused: a form for %s that is not ours", request.url.path)
+    return is_ours
 
 
 ROUTES: list[BaseRoute] = [
