@@ -6,13 +6,13 @@ import hashlib
 import logging
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, delete, func, select, update
 
 from kb import audit
 from kb.desk import Desk
-from kb.errors import NotAllowed
+from kb.errors import NotAllowed, NotFound
 from kb.labels import Role
 from kb.people.passwords import hashed, is_right
 from kb.people.rows import person_of
@@ -31,6 +31,16 @@ WRONG_OLD = "The present password isn't right."
 
 class TooManyAttempts(NotAllowed):
     """Raised when an account or address failed too often; the right password doesn't help then."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """One's own living session, as its owner sees it."""
+
+    id: int
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +129,29 @@ def sign_out(desk: Desk, session_id: int) -> None:
     with desk.transaction() as session:
         session.exec(update(LoginSession).where(col(LoginSession.id) == session_id).values(is_revoked=True))
     log.info("Session %s was signed out", session_id)
+
+
+def sessions(desk: Desk, person: Person) -> tuple[SessionView, ...]:
+    """The person's own living sessions, the one seen last first."""
+    person.require(Role.USER, "have sessions")
+    now = desk.now()
+    query = select(LoginSession).where(
+        LoginSession.account_id == person.id, col(LoginSession.is_revoked).is_(False),
+        LoginSession.expires_at > now, LoginSession.seen_at > now - IDLE,
+    )  # fmt: skip
+    with desk.reading() as session:
+        rows = session.exec(query.order_by(col(LoginSession.seen_at).desc(), col(LoginSession.id).desc())).all()
+    return tuple(SessionView(row.id or 0, row.created_at, row.seen_at, row.expires_at) for row in rows)
+
+
+def end_session(desk: Desk, person: Person, session_id: int) -> None:
+    """End one of the person's own sessions, wherever it is open."""
+    person.require(Role.USER, "end sessions")
+    own = update(LoginSession).where(col(LoginSession.id) == session_id, col(LoginSession.account_id) == person.id)
+    with desk.transaction() as session:
+        if session.exec(own.values(is_revoked=True)).rowcount != 1:
+            raise NotFound("There is no such session of yours.")
+    log.info("Session %s was ended by account %s", session_id, person.id)
 
 
 def end_sessions(session: Session, account_id: int, *, but: int | None = None) -> None:

@@ -16,7 +16,7 @@ from kb import people
 from kb.desk import Desk
 from kb.doors import start
 from kb.doors.session import oidc
-from kb.doors.session.answers import NONCE_COOKIE, Fields, form_route, safe_next, signed_in
+from kb.doors.session.answers import Fields, form_route, safe_next, signed_in
 from kb.doors.session.gate import cookie_name, form_token, is_form_token, is_secure, person_of, session_of
 from kb.doors.session.html import Field, Form, Other, form_page, message_page
 from kb.doors.session.own_site import is_same_site
@@ -195,19 +195,19 @@ def _form(
 ) -> Response:
     """The form, tied to this browser by a nonce in a cookie and its HMAC in the form."""
     desk = start.the_desk()
-    nonce = request.cookies.get(NONCE_COOKIE) or secrets.token_urlsafe(16)
+    nonce = request.cookies.get(cookie_name(desk, "form")) or secrets.token_urlsafe(16)
     hidden = {**hidden, "form": form_token(desk, nonce)}
     page = form_page(form, error=error, hidden=hidden, filled=filled or {})
     answer = HTMLResponse(page, status, headers={"cache-control": "no-store"})
-    answer.set_cookie(NONCE_COOKIE, nonce, httponly=True, samesite="strict", secure=is_secure(desk), path="/")
+    name = cookie_name(desk, "form")
+    answer.set_cookie(name, nonce, httponly=True, samesite="strict", secure=is_secure(desk), path="/")
     return answer
 
 
 def _is_ours(request: Request, fields: Fields) -> bool:
-    nonce = request.cookies.get(NONCE_COOKIE, "")
-    is_ours = (
-        bool(nonce) and is_same_site(request.headers) and is_form_token(start.the_desk(), nonce, fields.get("form", ""))
-    )
+    desk = start.the_desk()
+    nonce = request.cookies.get(cookie_name(desk, "form"), "")
+    is_ours = bool(nonce) and is_same_site(request.headers) and is_form_token(desk, nonce, fields.get("form", ""))
     if not is_ours:
         log.warning("Refused: a form for %s that is not ours", request.url.path)
     return is_ours

@@ -143,6 +143,8 @@ ROWS = {
     "people.directory.skills": Row(AGENT),
     "people.links.invite": Row(ADMIN),
     "people.sessions.change_password": Row(USER),
+    "people.sessions.end_session": Row(USER, foreign=NOBODY, subject="session_id"),
+    "people.sessions.sessions": Row(USER),
     "people.teams.add_team": Row(ADMIN),
     "people.teams.change_team": Row(ADMIN),
     "people.teams.teams": Row(AGENT),

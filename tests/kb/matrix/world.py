@@ -19,6 +19,7 @@ from kb.incidents.alerts import AlertGroup
 from kb.incidents.listing import Filters
 from kb.labels import Audience, Impact, OutageKind, Role, Severity, SupportModel, Target, Urgency
 from kb.people.passwords import hashed
+from kb.people.sessions import start_session
 from kb.person import Person, guest
 from kb.search.insights import Order
 from kb.search.wording import Change, Kind
@@ -191,7 +192,8 @@ def _things_of(world: World, role: Role, person: Person) -> None:
     """An incident with a file, a draft, a file that waits; with an account a view, a token and a notice too."""
     desk, name = world.desk, role.value
     own = {
-        part: world.own.setdefault(part, {}) for part in ("incident_id", "file_id", "ids", "key", "view_id", "token_id")
+        part: world.own.setdefault(part, {})
+        for part in ("incident_id", "file_id", "ids", "key", "view_id", "token_id", "session_id")
     }
     file = attachments.store(desk, person, file_name="a.txt", content=b"mine")
     done = incidents.submit(
@@ -227,6 +229,7 @@ def _things_of(world: World, role: Role, person: Person) -> None:
         own["view_id"][role] = incidents.views(desk, person)[-1].id
     people.create_token(desk, person, "mine")
     own["token_id"][role] = people.tokens(desk, person)[0].id
+    own["session_id"][role] = _session(desk, person)
     with desk.transaction() as session:
         outbox.queue(session, desk, accounts=[person.id], subject=f"For {name}")
 
@@ -264,6 +267,7 @@ def _foreign_things(world: World) -> None:
         "notice": notice,
         "view_id": incidents.views(desk, world_second(desk))[-1].id,
         "token_id": people.tokens(desk, other)[0].id,
+        "session_id": _session(desk, other),
     }
     with desk.transaction() as session:
         failed = OutboxRow(
@@ -281,6 +285,12 @@ def _foreign_things(world: World) -> None:
         "row_id": failed.id,
         "burst_id": burst.id,
     }
+
+
+def _session(desk: Desk, person: Person) -> int:
+    with desk.transaction() as session:
+        start_session(session, desk, session.get_one(Account, person.id))
+    return people.sessions(desk, person)[0].id
 
 
 def world_second(desk: Desk) -> Person:
