@@ -25,6 +25,7 @@ from kb.tables import new_id
 log = logging.getLogger("firstline")
 SAFE: dict[str, object] = {
     "browser.gatherUsageStats": False,
+    "client.allowedOrigins": [],
     "client.showErrorDetails": "none",
     "client.showErrorLinks": False,
     "global.developmentMode": False,

@@ -14,10 +14,9 @@ from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 
-import httpx
 from sqlmodel import Session, col, func, select
 
-from kb import outbox
+from kb import calling, outbox
 from kb.desk import Desk
 from kb.errors import NotFound
 from kb.labels import Role
@@ -180,7 +179,8 @@ def _post(desk: Desk, letter: _Letter) -> None:
         "X-Firstline-Delivery": str(row.id),
     }
     # A redirect counts as a failure: the signed notice goes to the named address and nowhere else.
-    httpx.post(letter.address, content=body, headers=headers, timeout=TIMEOUT_SECONDS).raise_for_status()
+    is_public_only = not desk.settings.is_webhook_anywhere
+    calling.post(letter.address, body, headers, timeout=TIMEOUT_SECONDS, is_public_only=is_public_only)
 
 
 def _message(desk: Desk, letter: _Letter) -> EmailMessage:

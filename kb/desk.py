@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from sqlmodel import Session
 from kb.engine import alone, is_gone, make_engine
 from kb.errors import NoDatabase
 from kb.settings import Settings
+from kb.turns import Turns
 
 T = TypeVar("T")
 
@@ -33,6 +34,8 @@ class Desk:
         self.settings = settings
         self.engine = make_engine(settings.database_url)
         self._readonly = self.engine.execution_options(readonly=True)
+        database = self.engine.url.database if self.engine.dialect.name == "sqlite" else None
+        self._turns = Turns(Path(database)) if database else None
         self.now = now or (lambda: datetime.now(UTC))
         self._kept: dict[str, tuple[object, Any]] = {}
         self._locks: dict[str, threading.Lock] = {}
@@ -42,11 +45,12 @@ class Desk:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """One unit of work: commits at the end, rolls back on an error. SQLite begins IMMEDIATE.
+        """One unit of work: commits at the end, rolls back on an error. SQLite begins IMMEDIATE, writers take turns.
 
         Raises NoDatabase when there is none to ask, as `reading` does.
         """
-        with _answering(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+        turn = self._turns.turn() if self._turns else nullcontext()
+        with _answering(), turn, Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager

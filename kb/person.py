@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from kb.errors import NotAllowed
 from kb.labels import Role
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +28,18 @@ class Person:
         """The key under which this person's single rating of an article is kept."""
         return f"p:{self.id}" if self.id is not None else f"v:{self.visitor}"
 
+    @property
+    def who(self) -> str:
+        """Who this is in the log: numbers, never names or addresses."""
+        return f"account {self.id}" if self.id is not None else "no account"
+
     def may(self, role: Role) -> bool:
         return self.role.rank >= role.rank
 
     def require(self, role: Role, action: str) -> None:
         """Raise NotAllowed unless the person has at least this role; `action` completes "Only a lead may ..."."""
         if not self.may(role):
+            log.warning("Refused: %s, who is %s, may not %s", self.who, _A[self.role], action)
             raise NotAllowed(f"Only {_A[role]} may {action}.")
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, delete, select
 
-from kb import incidents
+from kb import drafts
 from kb.desk import Desk
 from kb.labels import Role
 from kb.person import Person
@@ -30,7 +30,7 @@ def tidy(desk: Desk, person: Person) -> int:
         orphans = _orphans(session, now)
     for attachment_id in orphans:
         (desk.folder("attachments") / attachment_id).unlink(missing_ok=True)
-    return removed + len(orphans) + incidents.forget_old_drafts(desk)
+    return removed + len(orphans) + drafts.forget_old(desk)
 
 
 def _outlived(now: datetime) -> tuple[tuple[type[Base], ColumnElement[bool]], ...]:

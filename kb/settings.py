@@ -56,6 +56,10 @@ class Settings:
     """FIRSTLINE_WEBHOOK_URL: where signed notices are posted. Default: empty, none."""
     webhook_secret: str
     """FIRSTLINE_WEBHOOK_SECRET: key of their HMAC-SHA256 signature; required with a webhook address."""
+    is_webhook_anywhere: bool
+    """FIRSTLINE_WEBHOOK_NETWORKS: public (default) posts them to machines of the Internet alone, without a proxy.
+
+    any also posts to private networks and to this machine."""
     max_attachment_bytes: int
     """FIRSTLINE_MAX_ATTACHMENT_MB: largest attachment in MB. Default: 10."""
     max_attachments: int
@@ -102,6 +106,7 @@ class Settings:
             mail_from=environ.get("FIRSTLINE_MAIL_FROM", "firstline@localhost"),
             webhook_url=_address(environ, "FIRSTLINE_WEBHOOK_URL", ""),
             webhook_secret=environ.get("FIRSTLINE_WEBHOOK_SECRET", ""),
+            is_webhook_anywhere=_one_of(environ, "FIRSTLINE_WEBHOOK_NETWORKS", ("public", "any")) == "any",
             max_attachment_bytes=_number(environ, "FIRSTLINE_MAX_ATTACHMENT_MB", 10, least=1, most=100) * 1_000_000,
             max_attachments=_number(environ, "FIRSTLINE_MAX_ATTACHMENTS", 10, least=0, most=100),
             verify_days=_number(environ, "FIRSTLINE_VERIFY_DAYS", 180, least=1, most=3650),

@@ -5,7 +5,7 @@ import streamlit as st
 from kb import incidents
 from kb.errors import FirstlineError
 from kb.incidents import Standing
-from pages.ui import acting, following, frame
+from pages.ui import acting, following, frame, keys
 from pages.ui.incidents import STYLE, badges, objection, said
 
 desk, person = frame.enter()
@@ -35,6 +35,7 @@ with main:
         following.ask_how_satisfied(desk, person, seen, key)
     following.show_timeline(desk, seen)
     following.ask_for_comment(desk, person, seen, key)
+    keys.keep_writing()
     if seen.is_stopped and seen.standing is not Standing.WATCHER:
         following.ask_to_reopen(desk, person, seen, key)
 if side is not None:

@@ -5,7 +5,7 @@ import streamlit as st
 from kb import articles
 from kb.errors import FirstlineError
 from kb.labels import Role
-from pages.ui import cards, editor, frame
+from pages.ui import cards, editor, frame, keys
 
 desk, person = frame.enter(Role.AGENT)
 frame.keep_address()
@@ -50,8 +50,10 @@ asked_for = st.query_params.get("id", "")
 try:
     if asked_for == "new":
         editor.show_new(desk, person)
+        keys.keep_writing()
     elif asked_for:
         editor.show(desk, person, articles.number(asked_for))
+        keys.keep_writing()
     else:
         show_list()
 except FirstlineError as error:

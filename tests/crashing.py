@@ -2,6 +2,8 @@
 
 python -m tests.crashing reports HOME NAME      a writer for each line it reads, which submits reports until it is
                                                 killed; each number goes to HOME/acked.LINE once it is there
+python -m tests.crashing queue HOME NAME        a writer for each line it reads, which writes once and then says so:
+                                                "came LINE" and "served LINE" go to HOME/order
 python -m tests.crashing changes HOME NAME 400  so many read-and-write transactions; prints their milliseconds
 python -m tests.crashing upgrades HOME NAME     for each line "N PROCESSES FOLDER" it reads, so many upgrades by the
                                                 migrations of the folder at once, killed at their N-th statement, 0 for
@@ -15,6 +17,8 @@ import signal
 import sys
 import time
 import traceback
+from collections.abc import Callable
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -28,13 +32,14 @@ from kb.settings import Settings
 from kb.tables import Preference
 
 
-def fork(settings: Settings) -> None:
+def fork(settings: Settings, work: Callable[[Desk, str], None]) -> None:
     """A child for each line, whose number is printed: nobody waits for imports."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while line := sys.stdin.readline():
         child = os.fork()
         if not child:
-            reports(Desk(settings), line.strip())
+            work(Desk(settings), line.strip())
+            os._exit(0)
         print(child, flush=True)
 
 
@@ -48,6 +53,15 @@ def reports(desk: Desk, name: str) -> None:
             guest_email="someone@example.com",
         )  # fmt: skip
         os.write(acked, f"{key} {sent.id}\n".encode())
+
+
+def queue(desk: Desk, name: str) -> None:
+    order = os.open(desk.settings.home / "order", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.write(order, f"came {name}\n".encode())
+    with desk.transaction() as session:
+        session.get_one(Preference, "counter", with_for_update=True).value = {"n": 1}
+        session.flush()
+        os.write(order, f"served {name}\n".encode())
 
 
 def changes(desk: Desk, times: int) -> None:
@@ -92,7 +106,7 @@ def _upgrade(settings: Settings, at: int, folder: Path) -> int:
     os._exit(0)
 
 
-WORKS = {"reports": fork, "upgrades": upgrades}
+WORKS = {"reports": partial(fork, work=reports), "queue": partial(fork, work=queue), "upgrades": upgrades}
 
 if __name__ == "__main__":
     what, home, name, *times = sys.argv[1:]

@@ -38,6 +38,7 @@ def test_the_first_page_waits_for_nothing_it_does_not_need(tmp_path: Path) -> No
 
 UNSAFE = [
     ("browser.gatherUsageStats", True),
+    ("client.allowedOrigins", ["https://*.streamlit.app"]),
     ("client.showErrorDetails", "full"),
     ("client.showErrorLinks", True),
     ("global.developmentMode", True),

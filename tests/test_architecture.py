@@ -45,6 +45,7 @@ TABLES = (
     "kb.engine",
     "kb.migrations",
     "kb.redaction",
+    "kb.turns",
 )
 """The ground under the desk."""
 
@@ -211,3 +212,53 @@ def _is_definition(node: ast.stmt) -> bool:
         for part in ast.walk(node)
         if isinstance(part, ast.Call)
     )
+
+
+OWN_PATTERNS = {
+    "kb/redaction/rule.py": "our own lists",
+    "kb/markup/html.py": "names of attributes",
+    "models/triage/signs.py": "our own lists",
+    "kb/routing/deciding.py": "words, escaped in the line above",
+    "models/triage/turning.py": "words, escaped in the line above",
+}
+"""Files in which a pattern comes from a name, and what stands behind it."""
+
+
+def roots(node: ast.AST) -> Iterator[str]:
+    """The names a value begins with: `(A.get(x) or B[y]).c` -> A, B."""
+    if isinstance(node, ast.Name):
+        yield node.id
+    for child in (getattr(node, "value", None), getattr(node, "func", None), *getattr(node, "values", ())):
+        if isinstance(child, ast.AST):
+            yield from roots(child)
+
+
+def is_own(node: ast.AST) -> bool:
+    """Whether a text is written in the code: a literal, a constant, or what re.escape has made harmless."""
+    if isinstance(node, ast.JoinedStr):
+        return all(is_own(part.value) for part in node.values if isinstance(part, ast.FormattedValue))
+    if isinstance(node, ast.Call):
+        return called(node) == "escape" or called(node) == "join" or (bool([*roots(node)]) and is_constant(node))
+    if isinstance(node, ast.BinOp):
+        return is_own(node.left) and is_own(node.right)
+    return isinstance(node, ast.Constant) or is_constant(node)
+
+
+def is_constant(node: ast.AST) -> bool:
+    names = [*roots(node)]
+    return bool(names) and all(name.strip("_").isupper() for name in names)
+
+
+def test_no_text_of_a_person_is_a_format_string() -> None:
+    for file in TREES:
+        for call in calls(file):
+            if isinstance(call.func, ast.Attribute) and called(call) in ("format", "format_map"):
+                assert is_own(call.func.value), f"{file}:{call.lineno} formats a text from elsewhere"
+
+
+def test_no_text_of_a_person_is_a_pattern() -> None:
+    verbs = ("compile", "search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer")
+    for file in TREES.keys() - OWN_PATTERNS:
+        for call in calls(file):
+            if called(call) in verbs and [*roots(call.func)] == ["re"]:
+                assert is_own(call.args[0]), f"{file}:{call.lineno} looks for a pattern from elsewhere"

@@ -16,10 +16,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kb import articles, people, search, services
 from kb.desk import Desk
+from kb.doors.log import open_log
 from kb.errors import Closing, NoDatabase
 from kb.migrations import upgrade
 from kb.person import guest
-from kb.redaction.logs import mask_logs
 from kb.search import golden
 from kb.settings import DEFAULT_ADDRESS, Settings
 
@@ -32,7 +32,7 @@ HEAD_START_SECONDS = 2
 @lru_cache(maxsize=1)
 def the_desk() -> Desk:
     """The desk of this process, made from the environment and migrated. Tests clear the cache."""
-    mask_logs()
+    open_log()
     desk = Desk(Settings.from_env(os.environ))
     upgrade(desk.engine)
     return desk

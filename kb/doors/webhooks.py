@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,8 @@ from kb.errors import FirstlineError, NoDatabase, NotValid
 from kb.incidents import alerts, fields
 from kb.labels import Impact, Role, Urgency
 from kb.person import Person
+
+log = logging.getLogger(__name__)
 
 ALERTMANAGER = Person(None, "Alertmanager", "", Role.AGENT)
 LARGEST_BODY = 1_000_000
@@ -40,6 +43,7 @@ async def alertmanager(request: Request) -> Response:
     if not token:
         return _error(403, "This door is closed. FIRSTLINE_ALERT_TOKEN opens it.")
     if not _is_bearer(request, token):
+        log.warning("Refused: an alert without the token from %s", request.client.host if request.client else "nobody")
         return _error(401, "Send the bearer token of this portal.", {"www-authenticate": "Bearer"})
     body = b""
     async for chunk in request.stream():

@@ -2,7 +2,6 @@
 
 from kb.incidents.access import Standing
 from kb.incidents.deadlines import Deadline, deadlines
-from kb.incidents.drafts import forget_old_drafts, load_draft, new_key, save_draft
 from kb.incidents.family import join, leave
 from kb.incidents.fields import id_of, number
 from kb.incidents.listing import (
@@ -40,22 +39,18 @@ __all__ = [
     "comment",
     "deadlines",
     "delete_view",
-    "forget_old_drafts",
     "get",
     "id_of",
     "is_overdue",
     "join",
     "leave",
     "link_article",
-    "load_draft",
     "me_too",
     "mine",
     "move",
-    "new_key",
     "number",
     "reopen",
     "resolve",
-    "save_draft",
     "save_view",
     "set_status",
     "similar",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 from enum import StrEnum
 
 from sqlmodel import Session, col, select
@@ -13,6 +14,8 @@ from kb.incidents.fields import LARGEST_ID
 from kb.labels import LIVE, Impact, Role
 from kb.person import Person
 from kb.tables import Incident, Watcher
+
+log = logging.getLogger(__name__)
 
 GONE = "There is no such incident, or it isn't open to you."
 
@@ -31,6 +34,8 @@ def reach(
     """The incident and what the person is to it. `key` is the secret of a guest's link. Raises NotFound."""
     incident = find(session, incident_id, lock=lock)
     standing = standing_of(session, person, incident, key) if incident else None
+    if incident is not None and standing is None:
+        log.warning("Refused: %s has no part in incident %s", person.who, incident_id)
     if incident is None or standing is None:
         raise NotFound(GONE)
     return incident, standing

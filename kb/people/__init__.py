@@ -16,7 +16,18 @@ from kb.people.directory import (
     skills,
 )
 from kb.people.links import Invitation, accept, first_link, invitation, invite, make_first_admin
-from kb.people.sessions import SignedIn, TooManyAttempts, change_password, resolve, resume, sign_in, sign_out
+from kb.people.sessions import (
+    SessionView,
+    SignedIn,
+    TooManyAttempts,
+    change_password,
+    end_session,
+    resolve,
+    resume,
+    sessions,
+    sign_in,
+    sign_out,
+)
 from kb.people.teams import TeamView, add_team, change_team, leads, team_members, teams
 from kb.people.tokens import TokenView, by_token, create_token, revoke_token, tokens
 
@@ -24,6 +35,7 @@ __all__ = [
     "AccountView",
     "Invitation",
     "Invited",
+    "SessionView",
     "SignedIn",
     "TeamView",
     "TokenView",
@@ -39,6 +51,7 @@ __all__ = [
     "create_token",
     "disable",
     "enable",
+    "end_session",
     "find",
     "first_link",
     "invitation",
@@ -48,6 +61,7 @@ __all__ = [
     "resolve",
     "resume",
     "revoke_token",
+    "sessions",
     "set_away",
     "set_role",
     "set_skills",

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, delete, func, select, update
 
 from kb import audit
 from kb.desk import Desk
-from kb.errors import NotAllowed
+from kb.errors import NotAllowed, NotFound
 from kb.labels import Role
 from kb.people.passwords import hashed, is_right
 from kb.people.rows import person_of
 from kb.person import Person
 from kb.tables import Account, LoginFailure, LoginSession, OneTimeLink
+
+log = logging.getLogger(__name__)
 
 LASTS, IDLE = timedelta(hours=12), timedelta(minutes=60)
 WINDOW = timedelta(minutes=15)
@@ -28,6 +31,16 @@ WRONG_OLD = "The present password isn't right."
 
 class TooManyAttempts(NotAllowed):
     """Raised when an account or address failed too often; the right password doesn't help then."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """One's own living session, as its owner sees it."""
+
+    id: int
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,8 @@ def check_password(desk: Desk, *, email: str, password: str, address: str) -> in
         account = session.exec(select(Account).where(Account.email == email)).first()
     is_known = is_right(password, account.password_hash if account else "")
     if account is None or account.id is None or not is_known or account.is_disabled:
+        # Never the name that was typed: people type passwords there.
+        log.warning("Wrong password for %s from %s", f"account {account.id}" if account else "no account", address)
         raise NotAllowed(WRONG)
     _forget(desk, tries)
     return account.id
@@ -87,6 +102,7 @@ def change_password(desk: Desk, person: Person, *, old: str, new: str, session_i
 def start_session(session: Session, desk: Desk, account: Account) -> str:
     """A new session row inside the caller's transaction; gives its token."""
     token, now = secrets.token_urlsafe(32), desk.now()
+    log.info("Account %s signs in", account.id)
     session.add(
         LoginSession(
             token_hash=token_hash(token),
@@ -112,6 +128,30 @@ def resume(desk: Desk, session_id: int) -> SignedIn | None:
 def sign_out(desk: Desk, session_id: int) -> None:
     with desk.transaction() as session:
         session.exec(update(LoginSession).where(col(LoginSession.id) == session_id).values(is_revoked=True))
+    log.info("Session %s was signed out", session_id)
+
+
+def sessions(desk: Desk, person: Person) -> tuple[SessionView, ...]:
+    """The person's own living sessions, the one seen last first."""
+    person.require(Role.USER, "have sessions")
+    now = desk.now()
+    query = select(LoginSession).where(
+        LoginSession.account_id == person.id, col(LoginSession.is_revoked).is_(False),
+        LoginSession.expires_at > now, LoginSession.seen_at > now - IDLE,
+    )  # fmt: skip
+    with desk.reading() as session:
+        rows = session.exec(query.order_by(col(LoginSession.seen_at).desc(), col(LoginSession.id).desc())).all()
+    return tuple(SessionView(row.id or 0, row.created_at, row.seen_at, row.expires_at) for row in rows)
+
+
+def end_session(desk: Desk, person: Person, session_id: int) -> None:
+    """End one of the person's own sessions, wherever it is open."""
+    person.require(Role.USER, "end sessions")
+    own = update(LoginSession).where(col(LoginSession.id) == session_id, col(LoginSession.account_id) == person.id)
+    with desk.transaction() as session:
+        if session.exec(own.values(is_revoked=True)).rowcount != 1:
+            raise NotFound("There is no such session of yours.")
+    log.info("Session %s was ended by account %s", session_id, person.id)
 
 
 def end_sessions(session: Session, account_id: int, *, but: int | None = None) -> None:
@@ -152,6 +192,7 @@ def _count_try(desk: Desk, limits: dict[str, int]) -> list[int]:
         counts = {bucket: session.exec(recent.where(LoginFailure.bucket == bucket)).one() for bucket in limits}
     if any(counts[bucket] > limit for bucket, limit in limits.items()):
         _forget(desk, tries)  # one that was turned away makes nobody wait longer
+        log.warning("Too many passwords tried from %s", *(one for one in limits if one.startswith("address:")))
         raise TooManyAttempts("Too many attempts. Try again in 15 minutes.")
     return tries
 

@@ -96,4 +96,5 @@ class ApiToken(Base, table=True):
     account_id: int = Field(foreign_key="account.id", index=True)
     created_at: datetime
     used_at: datetime | None = None
+    expires_at: datetime
     is_revoked: bool = False

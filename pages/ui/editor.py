@@ -7,33 +7,23 @@ import streamlit as st
 from kb import articles, feedback, markup, services
 from kb.articles import Editing, Text
 from kb.desk import Desk
-from kb.errors import Conflict, FirstlineError
+from kb.errors import Conflict, FirstlineError, NoDatabase
 from kb.labels import REASONS_NOT_HELPFUL, ArticleStatus, Audience, Role, words
 from kb.person import Person
 from pages.ui import cards, frame
+from pages.ui.drafting import Form
 
 OUTLINE = "## Symptom\n\n\n## Cause\n\n\n## Steps\n\n1. \n\n## How to verify\n\n"
+FIELDS = ("title", "body", "type", "tags", "environment", "audience", "note")
+BASE = "base"
+"""The revision one started from."""
 AUDIENCES = {Audience.PUBLIC: "Everybody", Audience.INTERNAL: "Agents only"}
 
 
 def show_new(desk: Desk, person: Person) -> None:
     """An empty form; saving makes a draft and opens it."""
     st.title("New article", anchor=False)
-    with st.form("new-article"):
-        text, audience = _fields(desk, "new", Text("", OUTLINE), Audience.PUBLIC)
-        is_preview, is_save = _buttons()
-    if is_preview:
-        _preview(text)
-    if is_save:
-        try:
-            article_id = articles.draft(
-                desk, person, title=text.title, body=text.body, type=text.type, tags=text.tags,
-                environment=text.environment, audience=audience,
-            )  # fmt: skip
-        except FirstlineError as error:
-            st.error(str(error))
-        else:
-            st.switch_page(frame.PAGES / "write.py", query_params={"id": articles.label(article_id)})
+    _show_form(desk, person, None)
 
 
 def show(desk: Desk, person: Person, article_id: int) -> None:
@@ -45,68 +35,138 @@ def show(desk: Desk, person: Person, article_id: int) -> None:
     _show_steps(desk, person, editing)
     writing, history, said = st.tabs(["Text", "History", "What readers say"])
     with writing:
-        _show_form(desk, person, editing)
+        _show_form(desk, person, article_id)
     with history:
         _show_history(desk, person, editing)
     with said:
         _show_feedback(desk, person, article_id)
 
 
-def _show_form(desk: Desk, person: Person, editing: Editing) -> None:
-    base, key = f"base-{editing.id}", f"{editing.id}{st.session_state.get(f'restored-{editing.id}', '')}"
-    if f"body-{key}" not in st.session_state:
-        st.session_state[base] = editing.revision
-    with st.form(f"article-{key}"):
-        text, audience = _fields(desk, key, editing.text, editing.audience)
-        note = st.text_input("What did you change?", key=f"note-{key}", max_chars=200)
-        is_preview, is_save = _buttons()
-    if is_preview:
-        _preview(text)
-    if not is_save:
-        return
+@st.fragment
+def _show_form(desk: Desk, person: Person, article_id: int | None) -> None:
+    """The form of an article, None for a new one; what is written is kept until it is saved."""
+    frame.wait_for_database()
     try:
-        st.session_state[base] = articles.revise(
-            desk, person, editing.id, revision=st.session_state[base], title=text.title, body=text.body,
-            type=text.type, tags=text.tags, environment=text.environment, audience=audience, note=note,
-        )  # fmt: skip
-    except Conflict as error:
-        _show_conflict(editing, error, base)
-    except FirstlineError as error:
-        st.error(str(error))
-    else:
-        st.toast("Saved.")
+        editing = articles.editing(desk, person, article_id) if article_id else None
+        form = _form(desk, person, editing)
+        _fill(form, editing)
+        _fields(form)
+        if _press(form, has_note=editing is not None):
+            _save(form, editing)
+    except NoDatabase:  # in the middle: what stood there stays until it is drawn anew
+        frame.wait_for_database()
         st.rerun()
 
 
-def _show_conflict(editing: Editing, error: Conflict, base: str) -> None:
+def _form(desk: Desk, person: Person, editing: Editing | None) -> Form:
+    number = editing.id if editing else "new"
+    mark = f"{number}{st.session_state.get(f'restored-{number}', '')}"
+    return Form(desk, person, f"{person.rater}:article:{number}", (*FIELDS, BASE), mark, kept_as="article_")
+
+
+def _fill(form: Form, editing: Editing | None) -> None:
+    text = editing.text if editing else Text("", OUTLINE)
+    usual = {
+        "title": text.title,
+        "body": text.body,
+        "type": text.type,
+        "tags": ", ".join(text.tags),
+        "environment": text.environment,
+        "audience": editing.audience if editing else Audience.PUBLIC,
+        "note": "",
+        BASE: editing.revision if editing else 0,
+    }
+    if form.fill(usual):
+        st.session_state[f"is-back-{form.mark}"] = True
+    form.keep_unsaved()
+    if st.session_state.get(f"is-back-{form.mark}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption("What you wrote and did not save is back.")
+            st.button("Discard it", type="tertiary", on_click=_discard, args=(form,))
+
+
+def _discard(form: Form) -> None:
+    form.drop()
+    st.session_state.pop(f"is-back-{form.mark}", None)
+
+
+def _fields(form: Form) -> None:
+    name, kept = form.name, form.on_change
+    names = {"": "Not of one type", **services.type_names(form.desk)}
+    if form.value("type") not in names:  # it was merged into another meanwhile
+        st.session_state[name("type")] = ""
+    st.text_input("Title", key=name("title"), max_chars=200, placeholder="What people would search for", **kept)
+    st.text_area("Text in Markdown", key=name("body"), height=420, max_chars=articles.MOST_BODY, **kept)
+    left, right = st.columns(2)
+    left.selectbox("Type", [*names], key=name("type"), format_func=lambda one: names[one], **kept)
+    right.selectbox("Who finds it", [*AUDIENCES], key=name("audience"), format_func=lambda one: AUDIENCES[one], **kept)
+    left.text_input("Tags, with commas between", key=name("tags"), **kept)
+    right.text_input("Applies to", key=name("environment"), max_chars=300, **kept)
+
+
+def _text(form: Form) -> Text:
+    title, body, kind, tags, environment = (form.value(field) or "" for field in FIELDS[:5])
+    return Text(title, body, kind, tuple(tags.split(",")), environment)
+
+
+def _press(form: Form, *, has_note: bool) -> bool:
+    """Whether the text is to be saved; the preview stays open while one writes on."""
+    if has_note:
+        st.text_input("What did you change?", key=form.name("note"), max_chars=200, **form.on_change)
+    preview = f"preview-{form.mark}"
+    with st.container(horizontal=True):
+        if st.button("Preview"):
+            st.session_state[preview] = not st.session_state.get(preview)
+        is_save = st.button("Save", type="primary")
+    if st.session_state.get(preview):
+        _preview(_text(form))
+    return is_save
+
+
+def _save(form: Form, editing: Editing | None) -> None:
+    text = _text(form)
+    given = {
+        "title": text.title, "body": text.body, "type": text.type, "tags": text.tags,
+        "environment": text.environment, "audience": form.value("audience"),
+    }  # fmt: skip
+    try:
+        if editing is None:
+            article_id = articles.draft(form.desk, form.person, **given)
+        else:
+            article_id, base = editing.id, form.value(BASE)
+            articles.revise(form.desk, form.person, article_id, revision=base, note=form.value("note") or "", **given)
+    except NoDatabase:
+        raise
+    except Conflict as error:
+        _show_conflict(form, editing, error)
+    except FirstlineError as error:
+        st.error(str(error))
+    else:
+        _leave(form, article_id, is_new=editing is None)
+
+
+def _leave(form: Form, article_id: int, *, is_new: bool) -> None:
+    """It is saved: what was kept goes, and the page shows how the article stands now."""
+    _discard(form)
+    st.session_state.pop(f"preview-{form.mark}", None)
+    if not is_new:
+        st.toast("Saved.")
+        st.rerun()
+    st.switch_page(frame.PAGES / "write.py", query_params={"id": articles.label(article_id)})
+
+
+def _show_conflict(form: Form, editing: Editing | None, error: Conflict) -> None:
     st.error(str(error))
+    if editing is None:
+        return
     st.write("Your text is still in the form above. The newest text is this; carry over what you need, then save.")
     st.text_area("The newest text", editing.text.body, height=300, disabled=True, key=f"theirs-{editing.revision}")
-    st.button("I have carried it over", on_click=st.session_state.__setitem__, args=(base, editing.revision))
+    st.button("I have carried it over", on_click=_carried_over, args=(form, editing.revision))
 
 
-def _fields(desk: Desk, key: str, text: Text, audience: Audience) -> tuple[Text, Audience]:
-    names = {"": "Not of one type", **services.type_names(desk)}
-    title = st.text_input(
-        "Title", text.title, key=f"title-{key}", max_chars=200, placeholder="What people would search for"
-    )
-    body = st.text_area("Text in Markdown", text.body, key=f"body-{key}", height=420, max_chars=articles.MOST_BODY)
-    left, right = st.columns(2)
-    kind = left.selectbox(
-        "Type", [*names], index=[*names].index(text.type), key=f"type-{key}", format_func=lambda one: names[one]
-    )
-    for_whom = right.selectbox(
-        "Who finds it", [*AUDIENCES], index=[*AUDIENCES].index(audience), key=f"audience-{key}",
-        format_func=lambda one: AUDIENCES[one],
-    )  # fmt: skip
-    tags = left.text_input("Tags, with commas between", ", ".join(text.tags), key=f"tags-{key}")
-    environment = right.text_input("Applies to", text.environment, key=f"environment-{key}", max_chars=300)
-    return Text(title, body, kind, tuple(tags.split(",")), environment), for_whom
-
-
-def _buttons() -> tuple[bool, bool]:
-    with st.container(horizontal=True):
-        return st.form_submit_button("Preview"), st.form_submit_button("Save", type="primary")
+def _carried_over(form: Form, revision: int) -> None:
+    st.session_state[form.name(BASE)] = revision
+    form.keep()
 
 
 def _preview(text: Text) -> None:
@@ -172,6 +232,7 @@ def _restore(desk: Desk, person: Person, editing: Editing, number: int) -> None:
     except FirstlineError as error:
         st.error(str(error))
         return
+    _form(desk, person, editing).drop()
     # Fields of the same key would keep what stands in the browser: the restored text comes in new ones.
     st.session_state[f"restored-{editing.id}"] = f"-restored-{editing.revision}"
     st.toast(f"Revision {number} is the newest text again.")

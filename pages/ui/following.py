@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from html import escape
 from urllib.parse import quote
 
@@ -9,12 +10,13 @@ import streamlit as st
 
 from kb import incidents, satisfaction
 from kb.desk import Desk
-from kb.errors import FirstlineError
+from kb.errors import NoDatabase
 from kb.incidents import Entry, IncidentView, Standing
 from kb.labels import REASONS_SATISFACTION, SATISFACTION_WORDS, Status, words
 from kb.person import Person
 from pages.ui import frame
-from pages.ui.incidents import act, keep_files, moment, said
+from pages.ui.drafting import FILES, Form
+from pages.ui.incidents import act, moment, objection, said
 
 SAID = ("comment", "satisfaction")
 WORDS = {"type": "Type", "severity": "Severity", "team": "Team", "assignee": "Assignee"}
@@ -107,20 +109,37 @@ def _what(entry: Entry) -> str:
     return told.get(entry.kind, words(entry.kind).lower())
 
 
+@st.fragment
 def ask_for_comment(desk: Desk, person: Person, seen: IncidentView, key: str) -> None:
+    """What is written is kept until it is sent."""
+    frame.wait_for_database()
+    if st.session_state.pop("comment_over", False):
+        st.rerun()
     is_staff = seen.standing is Standing.STAFF
-    with st.form("comment", clear_on_submit=True):
-        body = st.text_area("Answer" if is_staff and not seen.is_mine else "Your message", max_chars=100_000)
-        uploads = st.file_uploader("Files", accept_multiple_files=True)
-        is_internal = is_staff and st.checkbox("Internal: only support sees it")
-        if not st.form_submit_button("Send", type="primary"):
-            return
     try:
-        files = keep_files(desk, person, uploads)
-        incidents.comment(desk, person, seen.id, body, is_public=not is_internal, key=key, attachments=files)
-    except FirstlineError as error:
-        st.session_state["objection"] = str(error)
-    st.rerun()
+        form = Form(desk, person, f"{person.rater}:comment:{seen.id}", ("body", "is_internal"), f"comment-{seen.id}")
+        form.fill({"body": "", "is_internal": False})
+        form.keep_unsaved()
+        with st.container(border=True):
+            label = "Answer" if is_staff and not seen.is_mine else "Your message"
+            st.text_area(label, key=form.name("body"), max_chars=100_000, **form.on_change)
+            form.ask_for_files()
+            if is_staff:
+                name = form.name("is_internal")
+                st.checkbox("Internal: only support sees it", key=name, **form.on_change)
+            st.button("Send", type="primary", key="send-comment", on_click=_send, args=(form, seen, key))
+        objection()
+    except NoDatabase:  # in the middle: what stood there stays until it is drawn anew
+        frame.wait_for_database()
+        st.rerun()
+
+
+def _send(form: Form, seen: IncidentView, key: str) -> None:
+    given = {"is_public": not form.value("is_internal"), "key": key, "attachments": form.value(FILES)}
+    if act(incidents.comment, form.desk, form.person, seen.id, form.value("body") or "", **given):
+        with suppress(NoDatabase):  # then it stands in the field once more, and under the line that was sent
+            form.drop()
+        st.session_state["comment_over"] = True
 
 
 def ask_to_reopen(desk: Desk, person: Person, seen: IncidentView, key: str) -> None:

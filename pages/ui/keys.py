@@ -27,7 +27,7 @@ _keeping = st.components.v2.component(
 
 
 def keep_writing() -> None:
-    """What is being written about a problem is taken over every other second, not only when the field is left."""
+    """What is being written is taken over every other second, not only when the field is left."""
     _hidden(_keeping, "keeping")
 
 

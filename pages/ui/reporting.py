@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import suppress
-from typing import Any
 
 import streamlit as st
 
-from kb import attachments, feedback, incidents, search, services
+from kb import drafts, feedback, incidents, search, services
 from kb.desk import Desk
-from kb.errors import FirstlineError, NoDatabase
+from kb.errors import NoDatabase
 from kb.incidents import Submitted
 from kb.labels import IMPACT_WORDS, URGENCY_WORDS, Impact, Role, Urgency, words
 from kb.person import Person
 from kb.redaction import redact
 from pages.ui import cards, frame
-from pages.ui.incidents import act, keep_files, moment, objection, said, severity_words
+from pages.ui.drafting import FILES, Form
+from pages.ui.incidents import act, moment, objection, said, severity_words
 
 FIELDS = ("title", "body", "impact", "urgency", "service_id", "guest_email")
 LEAST_TEXT = 8
@@ -29,7 +28,7 @@ def report_key(person: Person) -> str:
     one, never comes upon the other's report.
     """
     if "draft" not in st.query_params:
-        st.query_params["draft"] = incidents.new_key()
+        st.query_params["draft"] = drafts.new_key()
     return f"{person.rater}:{st.query_params['draft']}"[:200]
 
 
@@ -51,61 +50,49 @@ def show_form(desk: Desk, person: Person, key: str) -> None:
 
 
 def _draw(desk: Desk, person: Person, key: str) -> None:
-    _fill(desk, person, key)
-    if st.session_state.pop("unsaved", "") == key:
-        _save(desk, person, key)
+    form = _form(desk, person, key)
+    form.fill({"title": st.query_params.get("title", "")[:200], "body": "", "guest_email": ""})
+    form.keep_unsaved()
     left, right = st.columns([3, 2], gap="large")
     with left:
-        _ask(desk, person, key)
+        _ask(form)
         objection()
     with right:
-        _offer(desk, person, key)
+        _offer(form)
 
 
-def _fill(desk: Desk, person: Person, key: str) -> None:
-    """What was kept under the key, else what Find hands on."""
-    if _name("title", key) in st.session_state:
-        return
-    kept = incidents.load_draft(desk, person, key)
-    kept.setdefault("title", st.query_params.get("title", "")[:200])
-    for field in FIELDS:
-        usual = None if field in ("impact", "urgency", "service_id") else ""
-        st.session_state[_name(field, key)] = kept.get(field) or usual
-    st.session_state[_name("files", key)] = list(kept.get("files", []))
+def _form(desk: Desk, person: Person, key: str) -> Form:
+    return Form(desk, person, key, FIELDS, mark=key)
 
 
-def _ask(desk: Desk, person: Person, key: str) -> None:
-    known = {service.id: service.name for service in services.services(desk)}
-    kept: dict[str, Any] = {"on_change": _save, "args": (desk, person, key)}
-    st.text_input("In one line", key=_name("title", key), max_chars=200, live="300ms", required=True, **kept)
-    st.text_area("What happened", key=_name("body", key), max_chars=100_000, height=200, **kept,
+def _ask(form: Form) -> None:
+    known = {service.id: service.name for service in services.services(form.desk)}
+    kept, name = form.on_change, form.name
+    st.text_input("In one line", key=name("title"), max_chars=200, live="300ms", required=True, **kept)
+    st.text_area("What happened", key=name("body"), max_chars=100_000, height=200, **kept,
                  placeholder="What you did, what you saw, since when. Paste messages as they are.")  # fmt: skip
     who, work = st.columns(2)
-    who.radio(
-        "Who is affected", list(Impact), key=_name("impact", key), index=None, format_func=IMPACT_WORDS.get, **kept
-    )
-    work.radio(
-        "Can work go on", list(Urgency), key=_name("urgency", key), index=None, format_func=URGENCY_WORDS.get, **kept
-    )
+    who.radio("Who is affected", list(Impact), key=name("impact"), index=None, format_func=IMPACT_WORDS.get, **kept)
+    work.radio("Can work go on", list(Urgency), key=name("urgency"), index=None, format_func=URGENCY_WORDS.get, **kept)
     st.selectbox(
         "Service",
         list(known),
-        key=_name("service_id", key),
+        key=name("service_id"),
         index=None,
         format_func=lambda one: known.get(one, ""),
         placeholder="I don't know",
         **kept,
     )
-    if person.role is Role.GUEST:
-        st.text_input("Your e-mail address", key=_name("guest_email", key), type="email", autocomplete="email", **kept)
-    _ask_for_files(desk, person, key)
-    _show_masks(key)
-    st.button("Send", type="primary", key=f"send-{key}", on_click=_send, args=(desk, person, key))
+    if form.person.role is Role.GUEST:
+        st.text_input("Your e-mail address", key=name("guest_email"), type="email", autocomplete="email", **kept)
+    form.ask_for_files()
+    _show_masks(form)
+    st.button("Send", type="primary", key=f"send-{form.key}", on_click=_send, args=(form,))
 
 
-def _show_masks(key: str) -> None:
+def _show_masks(form: Form) -> None:
     """What will be kept in place of passwords, keys and personal data, before anything is sent."""
-    done = [redact(_value(field, key) or "") for field in ("title", "body")]
+    done = [redact(form.value(field) or "") for field in ("title", "body")]
     counts = Counter(mask.kind for text in done for mask in text.masks)
     if counts:
         told = ", ".join(f"{kind} ({n} times)" if n > 1 else kind for kind, n in counts.items())
@@ -113,27 +100,9 @@ def _show_masks(key: str) -> None:
         said("\n\n".join(text.text for text in done if text.masks))
 
 
-def _ask_for_files(desk: Desk, person: Person, key: str) -> None:
-    """Files are stored at once; the list below is what will be sent."""
-    turn = st.session_state.setdefault("uploads", 0)
-    if st.session_state.get(f"upload-{key}-{turn}"):  # the database was away when they came
-        _upload(desk, person, key, turn)
-        turn = st.session_state["uploads"]
-    st.file_uploader(
-        "Files",
-        accept_multiple_files=True,
-        key=f"upload-{key}-{turn}",
-        on_change=_upload,
-        args=(desk, person, key, turn),
-    )
-    for file in attachments.waiting(desk, person, st.session_state[_name("files", key)]):
-        name, drop = st.columns([5, 1], vertical_alignment="center")
-        name.caption(f"{frame.as_text(file.file_name)}, {file.size_bytes / 1000:,.0f} kB")
-        drop.button("Remove", key=f"drop-{file.id}", type="tertiary", on_click=_drop, args=(desk, person, key, file.id))
-
-
-def _offer(desk: Desk, person: Person, key: str) -> None:
-    text = f"{_value('title', key) or ''} {_value('body', key) or ''}".strip()
+def _offer(form: Form) -> None:
+    desk, person = form.desk, form.person
+    text = f"{form.value('title') or ''} {form.value('body') or ''}".strip()
     hits = search.suggest(desk, person, text) if len(text) >= LEAST_TEXT else ()
     others = incidents.similar(desk, person, text) if len(text) >= LEAST_TEXT else ()
     if not hits and not others:
@@ -156,7 +125,7 @@ def _offer(desk: Desk, person: Person, key: str) -> None:
                 continue
             both = f" · in both: {frame.as_text(', '.join(other.words[:6]))}" if other.words else ""
             st.caption(f"{people} so far{both}")
-            st.button("Me too", key=f"too-{other.id}", on_click=_me_too, args=(desk, person, key, other.id))
+            st.button("Me too", key=f"too-{other.id}", on_click=_me_too, args=(form, other.id))
 
 
 def show_done(desk: Desk, person: Person, done: Submitted) -> None:
@@ -203,34 +172,10 @@ def show_ended(desk: Desk, person: Person) -> bool:
     return True
 
 
-def _save(desk: Desk, person: Person, key: str) -> None:
-    kept = {field: _value(field, key) for field in FIELDS}
-    with suppress(NoDatabase):  # the page says so, and keeps it as it runs again
-        incidents.save_draft(desk, person, key, {**kept, "files": _value("files", key)})
-        return
-    st.session_state["unsaved"] = key
-
-
-def _upload(desk: Desk, person: Person, key: str, turn: int) -> None:
-    try:
-        st.session_state[_name("files", key)] += keep_files(desk, person, st.session_state[f"upload-{key}-{turn}"])
-    except NoDatabase:
-        return
-    except FirstlineError as error:
-        st.session_state["objection"] = str(error)
-    st.session_state["uploads"] = turn + 1
-    _save(desk, person, key)
-
-
-def _drop(desk: Desk, person: Person, key: str, file_id: str) -> None:
-    st.session_state[_name("files", key)].remove(file_id)
-    _save(desk, person, key)
-
-
-def _send(desk: Desk, person: Person, key: str) -> None:
-    _save(desk, person, key)
-    given = {field: _value(field, key) or ("" if field != "service_id" else None) for field in FIELDS}
-    is_sent = act(incidents.submit, desk, person, key=key, attachments=_value("files", key), **given)
+def _send(form: Form) -> None:
+    form.keep()
+    given = {field: form.value(field) or ("" if field != "service_id" else None) for field in FIELDS}
+    is_sent = act(incidents.submit, form.desk, form.person, key=form.key, attachments=form.value(FILES), **given)
     st.session_state["report_over"] = is_sent
 
 
@@ -239,8 +184,9 @@ def _fixed(desk: Desk, person: Person, article_id: int) -> None:
         _end("fixed")
 
 
-def _me_too(desk: Desk, person: Person, key: str, incident_id: int) -> None:
-    if act(incidents.me_too, desk, person, incident_id, email=_value("guest_email", key) or ""):
+def _me_too(form: Form, incident_id: int) -> None:
+    email = form.value("guest_email") or ""
+    if act(incidents.me_too, form.desk, form.person, incident_id, email=email):
         _end(incidents.number(incident_id))
 
 
@@ -248,11 +194,3 @@ def _end(how: str) -> None:
     st.session_state["report_ended"] = how
     st.session_state["report_over"] = True
     st.query_params.clear()
-
-
-def _name(field: str, key: str) -> str:
-    return f"report-{field}-{key}"
-
-
-def _value(field: str, key: str) -> Any:
-    return st.session_state.get(_name(field, key))

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
-from kb import incidents, people
+from kb import drafts, incidents, people
 from kb.desk import Desk
 from kb.labels import Role
 from kb.person import OPERATOR, Person
@@ -115,7 +115,7 @@ class House:
     def report(self, role: Role, title: str) -> str:
         """The number of an incident that somebody reported and that affects others too."""
         words = {"title": title, "body": "Since this morning.", "impact": "some", "urgency": "medium"}
-        return incidents.submit(self.desk, self.people[role], key=incidents.new_key(), **words).number
+        return incidents.submit(self.desk, self.people[role], key=drafts.new_key(), **words).number
 
     def close(self) -> None:
         for context in self.contexts.values():

@@ -9,7 +9,19 @@ from datetime import timedelta
 from html import escape
 from pathlib import Path
 
-from kb import articles, attachments, feedback, incidents, outbox, people, routing, satisfaction, search, services
+from kb import (
+    articles,
+    attachments,
+    drafts,
+    feedback,
+    incidents,
+    outbox,
+    people,
+    routing,
+    satisfaction,
+    search,
+    services,
+)
 from kb.desk import Desk
 from kb.importing.articles import import_articles
 from kb.importing.incidents import import_incidents
@@ -134,7 +146,7 @@ class Seed:
         for who, mail in ((guest("v" * 24), MAIL), (user, ""), (user, "")):
             file = attachments.store(desk, who, file_name=one(100), content=self.texts.all().encode())
             sent = incidents.submit(
-                desk, who, key=incidents.new_key(), title=one(200), body=self.texts.all(), service_id=self.service,
+                desk, who, key=drafts.new_key(), title=one(200), body=self.texts.all(), service_id=self.service,
                 guest_email=mail, attachments=[file.id], **REPORT,
             )  # fmt: skip
             incidents.comment(desk, agent, sent.id, one())
@@ -148,7 +160,7 @@ class Seed:
         satisfaction.answer(desk, user, numbers[2].id, score=1, comment=one(2000))
         incidents.me_too(desk, guest("x" * 24), numbers[1].id, email="[x](javascript:pwn())@evil.example")
         incidents.save_view(desk, agent, one(60), Filters(text=one(60)), is_shared=True)
-        incidents.save_draft(desk, user, "draft-of-user", {"title": one(200), "body": one()})
+        drafts.save(desk, user, "draft-of-user", {"title": one(200), "body": one()})
         self.open_ids = [sent.id for sent in numbers[:2]]
 
     def _words(self) -> None:

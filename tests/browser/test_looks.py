@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from kb import articles, incidents, search
+from kb import articles, drafts, incidents, search
 from kb.labels import Role
 from kb.person import guest
 from pages.ui.frame import SCREENS
@@ -77,8 +77,8 @@ def places(house: House) -> dict[str, str]:
     """Articles and incidents to look at, for the addresses of VIEWS."""
     desk, agent, user = house.desk, house.people[Role.AGENT], house.people[Role.USER]
     report = {"title": "Badge printer jams", "body": "Since noon.", "impact": "all", "urgency": "high"}
-    sent = incidents.submit(desk, guest("v" * 24), key=incidents.new_key(), guest_email="g@example.com", **report)
-    open_one = incidents.submit(desk, user, key=incidents.new_key(), **report)
+    sent = incidents.submit(desk, guest("v" * 24), key=drafts.new_key(), guest_email="g@example.com", **report)
+    open_one = incidents.submit(desk, user, key=drafts.new_key(), **report)
     incidents.comment(desk, agent, open_one.id, "Is the red lamp on?")
     incidents.comment(desk, agent, open_one.id, "The third one this week.", is_public=False)
     found = search.search(desk, agent, "print jobs stay in the queue").hits[0]

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from kb import outbox
+from kb import incidents, outbox
 from kb.labels import Role
+from kb.person import OPERATOR
 from tests.browser.conftest import DESKTOP, House, Watch, furnished
 from tests.browser.seeing import choose, settle
 from tests.browser.serving import prepare, serving, start
@@ -123,6 +124,20 @@ def test_what_is_sent_meanwhile_is_saved_afterwards(ward: House, postgres: Postg
     context.close()
 
 
+def writers(ward: House) -> tuple[Page, Page]:
+    """An article and an answer that are being written, neither saved nor left."""
+    agent, words = ward.add_person(Role.AGENT, "Anna Agent"), {"title": "It whistles", "body": ""}
+    sent = incidents.submit(ward.desk, OPERATOR, key="whistles", impact="some", urgency="low", **words)
+    context = ward.new_context(**DESKTOP)
+    ward.sign_in(context, agent.email)
+    writing, answering = context.new_page(), context.new_page()
+    writing.goto("/write?id=new")
+    settle(writing).get_by_label("Text in Markdown").fill("Turn it off, and nobody has left this either.")
+    answering.goto(f"/incident?id={sent.number}")
+    settle(answering).get_by_label("Answer").fill("We are on our way.")
+    return writing, answering
+
+
 def test_what_was_typed_and_uploaded_outlives_a_killed_server(ward: House) -> None:
     """The last here: the server is another afterwards."""
     page = draft(ward.new_context(**DESKTOP).new_page(), "Scanner of floor 4 is loud")
@@ -132,12 +147,17 @@ def test_what_was_typed_and_uploaded_outlives_a_killed_server(ward: House) -> No
     expect(page.get_by_text("noise.log, 0 kB")).to_be_visible()
     body = "It whistles, and nobody has left this field yet."
     page.get_by_label("What happened").fill(body)
+    writing, answering = writers(ward)
     page.wait_for_timeout(TYPED)
     ward.server.process.kill()
     ward.server.process.wait()
     again = start(ward.server.home, port=urlsplit(ward.server.address).port or 0, **on(ward.desk.settings.database_url))
     try:
         again.wait()
+        writing.reload()
+        expect(writing.get_by_label("Text in Markdown")).to_have_value("Turn it off, and nobody has left this either.")
+        answering.reload()
+        expect(answering.get_by_label("Answer")).to_have_value("We are on our way.")
         page.reload()
         check_typed(settle(page), "Scanner of floor 4 is loud", body)
         expect(page.get_by_text("noise.log, 0 kB")).to_be_visible()

@@ -118,6 +118,21 @@ def test_many_writers_at_once_lose_nothing_and_none_is_locked_out(desk: Desk, st
     print(f"p95 {quantiles(times, n=20)[-1]:.0f} ms, worst {max(times):.0f} ms")
 
 
+def test_writers_are_served_in_the_order_in_which_they_came(sqlite: Desk, start: Start) -> None:
+    """Processes; without the queue whoever asks at the right moment overtakes the others."""
+    parent, order = start("queue", "parent"), sqlite.settings.home / "order"
+    names = [f"{number}" for number in range(WRITERS)]
+    with sqlite.transaction() as session:
+        session.add(Preference(name="counter", value={"n": 0}))
+        session.flush()
+        for name in names:
+            writer(parent, name)
+            wait_for(lambda name=name: order.exists() and f"came {name}\n" in order.read_text())  # type: ignore[misc]
+            time.sleep(0.07)  # no multiple of SQLite's pauses
+    wait_for(lambda: order.read_text().count("served") == WRITERS)
+    assert [line.split()[1] for line in order.read_text().splitlines() if "served" in line] == names
+
+
 def report(desk: Desk, key: str, body: str = "x") -> Submitted:
     words = {"title": f"Report {key}", "body": body, "impact": "some", "urgency": "low"}
     return incidents.submit(desk, guest("visitor"), key=key, guest_email="someone@example.com", **words)

@@ -293,7 +293,7 @@ def hook(port: int, status: int = 200, location: str = "") -> Iterator[Hook]:
 
 @pytest.fixture
 def hooked(make_desk: Callable[..., Desk], port: int) -> Desk:
-    return make_desk(WEBHOOK_URL=f"http://127.0.0.1:{port}/in", WEBHOOK_SECRET="shared")
+    return make_desk(WEBHOOK_URL=f"http://127.0.0.1:{port}/in", WEBHOOK_SECRET="shared", WEBHOOK_NETWORKS="any")
 
 
 def test_a_webhook_is_signed_over_time_and_body(hooked: Desk, port: int) -> None:
@@ -330,8 +330,25 @@ def test_a_redirect_is_not_followed(hooked: Desk, port: int) -> None:
     assert [path for path, _, _ in server.posts] == ["/in"]
 
 
+def test_a_private_address_is_not_called_unless_a_setting_says_so(
+    make_desk: Callable[..., Desk], port: int, clock: Any
+) -> None:
+    closed, opened = (
+        make_desk(WEBHOOK_URL=f"http://127.0.0.1:{port}/in", WEBHOOK_SECRET="shared", WEBHOOK_NETWORKS=networks)
+        for networks in ("public", "any")
+    )
+    queue(closed, event="incident.new")
+    with hook(port) as server:
+        assert delivery.deliver(closed, OPERATOR).failed == 1
+        assert server.posts == []
+        assert "FIRSTLINE_WEBHOOK_NETWORKS=any" in delivery.failures(closed, OPERATOR)[0].error
+        clock.forward(minutes=1)
+        assert delivery.deliver(opened, OPERATOR).sent == 1
+    assert len(server.posts) == 1
+
+
 def test_two_clocks_send_a_notice_once(hooked: Desk, make_desk: Callable[..., Desk], port: int) -> None:
-    other = make_desk(WEBHOOK_URL=f"http://127.0.0.1:{port}/in", WEBHOOK_SECRET="shared")
+    other = make_desk(WEBHOOK_URL=f"http://127.0.0.1:{port}/in", WEBHOOK_SECRET="shared", WEBHOOK_NETWORKS="any")
     for _ in range(5):
         queue(hooked, event="incident.new")
     deliver = next(job for job in jobs.JOBS if job.name == "outbox")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from kb import articles, attachments, audit, backup, erasure, feedback, incidents, people, search
+from kb import articles, attachments, audit, backup, drafts, erasure, feedback, incidents, people, search
 from kb.desk import Desk
 from kb.errors import Conflict, NotAllowed, NotValid
 from kb.labels import Role
@@ -37,7 +37,7 @@ def life(desk: Desk, zoe: Person, agent: Person, make_article: Callable[..., int
         urgency="low", attachments=[file.id],
     )  # fmt: skip
     incidents.comment(desk, agent, done.id, f"Dear {NAME}, look again")
-    incidents.save_draft(desk, zoe, "d", {"title": f"{NAME} again"})
+    drafts.save(desk, zoe, "d", {"title": f"{NAME} again"})
     feedback.rate(desk, zoe, article_id, is_helpful=True, comment=f"Thanks, {NAME}")
     feedback.annotate(desk, zoe, article_id, quote="Restart the spooler", body="Which?")
     search.search(desk, zoe, "mailbox quittenbaum quota", is_final=True)

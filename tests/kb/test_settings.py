@@ -34,6 +34,7 @@ def test_the_secret_is_made_once_and_private(tmp_path: Path) -> None:
         ("FIRSTLINE_SMTP_PORT", "99999"),
         ("FIRSTLINE_MAX_ATTACHMENT_MB", "1.5"),
         ("FIRSTLINE_WEBHOOK_URL", "ftp://x"),
+        ("FIRSTLINE_WEBHOOK_NETWORKS", "some"),
         ("FIRSTLINE_HOME", "/dev/null/x"),
     ],
 )

@@ -145,6 +145,36 @@ def test_a_calendar_without_hours_counts_every_moment() -> None:
         assert sla.after(calendar, start, 90_000) == start + timedelta(seconds=90_000)
 
 
+def test_days_without_hours_count_from_midnight_to_midnight() -> None:
+    monday = sla.Calendar(ZoneInfo("UTC"), frozenset({0}))
+    start = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+    assert sla.business_seconds(monday, start, start + timedelta(days=7)) == 24 * 3600
+    assert sla.after(monday, start, 60) == datetime(2026, 3, 2, 0, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("seconds", [0, -60])
+def test_nothing_to_wait_for_is_over_at_once_out_of_hours_too(seconds: int) -> None:
+    saturday = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)
+    assert sla.after(BERLIN, saturday, seconds) == saturday
+
+
+def test_a_ledger_goes_over_midnight_in_one_line() -> None:
+    calendar, start = sla.Calendar(ZoneInfo("UTC"), frozenset(range(7))), datetime(2026, 3, 2, 9, tzinfo=UTC)
+    pause = (start + timedelta(hours=1), start + timedelta(hours=2))
+    lines = sla.counted(calendar, start, start + timedelta(days=2), [pause]).lines
+    assert [(line.share, line.start, line.seconds / 3600) for line in lines] == [
+        ("counted", start, 1), ("on hold", pause[0], 0), ("counted", pause[1], 46),
+    ]  # fmt: skip
+
+
+def test_by_default_a_weekend_counts_for_what_is_critical_alone(desk: Desk) -> None:
+    friday = datetime(2026, 3, 6, 16, 30, tzinfo=UTC)
+    with desk.reading() as session:
+        assert sla.due(session, desk, Severity.CRITICAL, friday)[1] == friday + timedelta(hours=4)
+        assert sla.due(session, desk, Severity.HIGH, friday)[1] == datetime(2026, 3, 9, 16, 30, tzinfo=UTC)
+        assert sla.due(session, desk, Severity.LOW, friday)[0] == datetime(2026, 3, 9, 16, 30, tzinfo=UTC)
+
+
 def test_defaults_hold_where_nothing_is_stored(desk: Desk) -> None:
     now = desk.now()  # Monday 09:00 UTC
     with desk.reading() as session:
@@ -186,6 +216,42 @@ def test_time_on_hold_moves_what_is_not_yet_late(desk: Desk, clock) -> None:  # 
     assert made.resolution_due_at == datetime(2026, 3, 3, 16, 0, tzinfo=UTC)
 
 
+def test_a_pause_from_the_very_due_time_on_comes_too_late(desk: Desk, clock) -> None:  # type: ignore[no-untyped-def]
+    made = incident(desk)
+    due = made.response_due_at, made.resolution_due_at
+    clock.forward(hours=1)
+    with desk.transaction() as session:
+        made = session.get_one(Incident, made.id)
+        sla.resume(session, desk, made, due[0])
+        assert made.response_due_at == due[0]
+    with desk.transaction() as session:
+        made = session.get_one(Incident, made.id)
+        made.resolution_due_at = desk.now() - timedelta(minutes=30)
+        sla.resume(session, desk, made, made.resolution_due_at)
+        assert made.resolution_due_at == desk.now() - timedelta(minutes=30)
+
+
+def test_what_has_no_due_time_can_be_paused(desk: Desk, clock) -> None:  # type: ignore[no-untyped-def]
+    made = incident(desk)
+    since = desk.now()
+    clock.forward(hours=1)
+    with desk.transaction() as session:
+        made = session.get_one(Incident, made.id)
+        made.response_due_at = made.resolution_due_at = None
+        sla.resume(session, desk, made, since)
+    assert (made.paused_seconds, made.response_due_at, made.resolution_due_at) == (3600, None, None)
+
+
+def test_an_answer_that_has_come_is_due_no_later(desk: Desk, clock) -> None:  # type: ignore[no-untyped-def]
+    made = incident(desk, responded_at=desk.now())
+    since, due = desk.now(), made.response_due_at
+    clock.forward(hours=1)
+    with desk.transaction() as session:
+        made = session.get_one(Incident, made.id)
+        sla.resume(session, desk, made, since)
+    assert made.response_due_at == due
+
+
 def test_a_new_severity_sets_new_due_times_and_keeps_the_pause(desk: Desk) -> None:
     made = incident(desk, severity=Severity.CRITICAL, paused_seconds=600)
     with desk.transaction() as session:
@@ -204,6 +270,25 @@ def test_a_breach_is_told_once(desk: Desk, clock, agent: Person, lead: Person) -
     with desk.reading() as session:
         assert [e.field for e in session.exec(select(TimelineEntry))] == ["first answer", "resolution"]
         assert {row.account_id for row in session.exec(select(OutboxRow))} == {agent.id, lead.id}
+
+
+@pytest.mark.parametrize(
+    ("field", "told"), [("is_resolution_breached", ["first answer"]), ("is_response_breached", ["resolution"])]
+)
+def test_what_was_told_is_not_told_again_beside_another(desk: Desk, clock, field: str, told: list[str]) -> None:  # type: ignore[no-untyped-def]
+    incident(desk, **{field: True})
+    clock.forward(days=30)
+    assert sla.mark_breaches(desk, OPERATOR) == 1
+    with desk.reading() as session:
+        assert [entry.field for entry in session.exec(select(TimelineEntry))] == told
+
+
+def test_an_answer_in_time_is_no_breach_whatever_comes_later(desk: Desk, clock) -> None:  # type: ignore[no-untyped-def]
+    incident(desk, responded_at=desk.now())
+    clock.forward(hours=1)
+    assert sla.mark_breaches(desk, OPERATOR) == 0
+    clock.forward(days=30)
+    assert sla.mark_breaches(desk, OPERATOR) == 1
 
 
 @pytest.mark.parametrize("status", [Status.ON_HOLD, Status.RESOLVED, Status.CLOSED])

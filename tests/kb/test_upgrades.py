@@ -11,15 +11,20 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import inspect, text
 
+from kb import people
 from kb.desk import Desk
 from kb.errors import BadSetting
+from kb.labels import Role
 from kb.migrations import HERE, current, revisions, upgrade
+from kb.people.sessions import token_hash
+from kb.person import Person
 from kb.tables import Base
 
 LEAST_KILLS = 20
@@ -47,6 +52,10 @@ THIRD = """
     op.execute("INSERT INTO lending (id, book_id) SELECT id, id FROM book")
     op.drop_index("ix_book_title", "book")
 """
+ACCOUNT = """INSERT INTO account (id, email, name, role, password_hash, is_disabled, is_demo, created_at)
+    VALUES (1, 'ann@example.com', 'Ann', 'user', '', false, false, :at)"""
+TOKEN = """INSERT INTO apitoken (id, name, token_hash, account_id, created_at, is_revoked)
+    VALUES (1, 'old', :hash, 1, :at, false)"""
 ORPHANING = "    op.execute('DELETE FROM shelf WHERE id = 2')"
 State = dict[str, tuple[list[str], list[str], list[tuple[Any, ...]]]]
 Release = Callable[..., Path]
@@ -135,11 +144,28 @@ def test_an_upgrade_that_would_leave_rows_pointing_nowhere_is_taken_back(desk: D
 
 
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(desk: Desk, release: Release) -> None:
-    upgrade(desk.engine, folder=release(FIRST, SECOND))
-    before = state(desk)
-    with pytest.raises(BadSetting, match="a database of version 0001 or older; this one is 0002"):
+    newer = release(FIRST, SECOND, *["\n    pass"] * len(revisions()))
+    upgrade(desk.engine, folder=newer)
+    before, now = state(desk), revisions(newer)[-1]
+    with pytest.raises(BadSetting, match=f"a database of version 0001 or older; this one is {now}"):
         upgrade(desk.engine, folder=release(FIRST))
     assert state(desk) == before
-    assert revisions()[-1] < "0002"
-    with pytest.raises(BadSetting, match="this one is 0002"):
+    assert revisions()[-1] < now
+    with pytest.raises(BadSetting, match=f"this one is {now}"):
         upgrade(desk.engine)
+
+
+def test_a_token_made_before_tokens_had_an_end_lasts_a_year(desk: Desk, tmp_path: Path) -> None:
+    """From our first schema to the second."""
+    first = tmp_path / "first"
+    shutil.copytree(HERE, first, ignore=shutil.ignore_patterns("000[2-9]*"))
+    Base.metadata.drop_all(desk.engine)
+    upgrade(desk.engine, folder=first)
+    made = "2026-03-02 09:00:00"
+    with desk.engine.begin() as connection:
+        connection.execute(text(ACCOUNT), {"at": made})
+        connection.execute(text(TOKEN), {"at": made, "hash": token_hash("fl_old")})
+    upgrade(desk.engine)
+    assert people.by_token(desk, "fl_old")
+    (token,) = people.tokens(desk, Person(1, "Ann", "ann@example.com", Role.USER))
+    assert token.expires_at == token.created_at + timedelta(days=365)

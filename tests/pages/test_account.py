@@ -10,6 +10,8 @@ from kb import people
 from kb.desk import Desk
 from kb.doors.session import sign_out_token
 from kb.person import Person
+from tests.conftest import Clock
+from tests.pages.conftest import signed_in
 
 Open = Callable[..., AppTest]
 
@@ -45,6 +47,31 @@ def test_a_token_needs_a_name(open_page: Open, desk: Desk, agent: Person) -> Non
     app = open_page(agent, "account.py")
     app.button[0].click().run()
     assert "80 characters" in app.error[0].value
+
+
+def test_where_one_is_signed_in_is_shown_and_can_be_ended(
+    open_page: Open, desk: Desk, agent: Person, clock: Clock
+) -> None:
+    elsewhere = int(signed_in(desk, agent)["sid"])
+    clock.forward(minutes=5)
+    app = open_page(agent, "account.py")
+    lines = [part.value for part in app.markdown if part.value.startswith("Since")]
+    assert lines == [
+        "Since **today 09:05**, here; ends today 21:05 at the latest",
+        "Since **today 09:00**, last seen today 09:00; ends today 21:00 at the latest",
+    ]
+    next(button for button in app.button if button.label == "End").click().run()
+    assert people.resume(desk, elsewhere) is None
+    assert people.resume(desk, int(app.user["sid"]))
+    assert "End" not in [button.label for button in app.button]
+
+
+def test_a_token_says_when_it_ends(open_page: Open, desk: Desk, agent: Person) -> None:
+    app = open_page(agent, "account.py")
+    app.text_input("token-name").input("Lobby")
+    app.selectbox[0].set_value(30)
+    app.button[0].click().run()
+    assert "Made 02 Mar 2026, never used, ends 01 Apr 2026" in [part.value for part in app.caption]
 
 
 def test_an_agent_says_when_they_are_back(open_page: Open, desk: Desk, agent: Person) -> None:

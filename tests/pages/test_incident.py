@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kb import incidents
+from kb import attachments, drafts, incidents
 from kb.desk import Desk
 from kb.labels import Role
 from kb.person import Person
@@ -40,6 +40,35 @@ def test_the_reporter_sees_and_comments(
     page = press(page, "Send")
     assert "&lt;b&gt;Any news?&lt;/b&gt;" in html(page)
     assert not page.exception
+
+
+def test_a_comment_that_was_not_sent_is_back_for_its_writer_alone(
+    desk: Desk, open_page: Open, user: Person, agent: Person, report: Callable[..., object]
+) -> None:
+    report(user)
+    page = open_page(agent, "incident.py", id="INC-1")
+    page.text_area[0].set_value("Looking into it")
+    page.checkbox[0].check().run()
+    assert open_page(user, "incident.py", id="INC-1").text_area[0].value == ""
+    again = open_page(agent, "incident.py", id="INC-1")
+    assert (again.text_area[0].value, again.checkbox[0].value) == ("Looking into it", True)
+    press(again, "Send")
+    assert (again.text_area[0].value, again.checkbox[0].value) == ("", False)
+    assert open_page(agent, "incident.py", id="INC-1").text_area[0].value == ""
+    assert incidents.get(desk, agent, 1).timeline[-1].is_public is False
+
+
+def test_files_of_a_comment_that_was_not_sent_are_there_again(
+    desk: Desk, open_page: Open, user: Person, report: Callable[..., object]
+) -> None:
+    report(user)
+    file = attachments.store(desk, user, file_name="noise.log", content=b"87 dB")
+    drafts.save(desk, user, f"{user.rater}:comment:1", {"body": "It whistles", "files": [file.id]})
+    page = open_page(user, "incident.py", id="INC-1")
+    assert r"noise\.log, 0 kB" in text(page)
+    press(page, "Send")
+    assert [one.file_name for one in incidents.get(desk, user, 1).files] == ["noise.log"]
+    assert attachments.waiting(desk, user, [file.id]) == ()
 
 
 def test_a_guest_needs_the_key(open_page: Open, visitor: Person, report: Callable[..., incidents.Submitted]) -> None:

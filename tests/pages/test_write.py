@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
 from kb import articles, feedback
 from kb.desk import Desk
 from kb.labels import ArticleStatus
 from kb.person import Person
+from kb.tables import Draft
 
 Open = Callable[..., AppTest]
 Make = Callable[..., int]
@@ -67,6 +69,46 @@ def test_a_text_that_cannot_be_kept_says_why_and_stays(open_page: Open, agent: P
     press(app, "Save")
     assert "A title has 1 to 200 characters." in said(app)
     assert app.text_area(key="body-new").value == "My words"
+
+
+def test_a_new_article_that_was_not_saved_is_back_and_can_be_discarded(
+    open_page: Open, desk: Desk, agent: Person
+) -> None:
+    app = open_page(agent, "write.py", id="new")
+    app.text_input(key="title-new").set_value("Reset the router").run()
+    app.text_area(key="body-new").set_value("Mail desk@example.com first").run()
+    again = open_page(agent, "write.py", id="new")
+    assert "What you wrote and did not save is back." in said(again)
+    assert again.text_input(key="title-new").value == "Reset the router"
+    assert again.text_area(key="body-new").value == "Mail desk@example.com first"
+    press(again, "Discard it")
+    assert again.text_input(key="title-new").value == ""
+    assert "is back" not in said(open_page(agent, "write.py", id="new"))
+
+
+def test_a_change_that_was_not_saved_is_back_for_its_writer_alone(
+    open_page: Open, desk: Desk, agent: Person, lead: Person
+) -> None:
+    article_id = articles.draft(desk, agent, title="Router", body="First")
+    open_page(agent, "write.py", id=f"KB-{article_id}").text_area(key=f"body-{article_id}").set_value("Mine").run()
+    assert "is back" not in said(open_page(lead, "write.py", id=f"KB-{article_id}"))
+    articles.revise(desk, lead, article_id, revision=1, title="Router", body="Theirs")
+    again = open_page(agent, "write.py", id=f"KB-{article_id}")
+    assert again.text_area(key=f"body-{article_id}").value == "Mine"
+    press(again, "Save")
+    assert "Somebody else has changed this article" in said(again)
+    press(press(again, "I have carried it over"), "Save")
+    assert articles.editing(desk, agent, article_id).text.body == "Mine"
+
+
+def test_what_is_saved_is_kept_as_a_draft_no_longer(open_page: Open, desk: Desk, agent: Person) -> None:
+    app = open_page(agent, "write.py", id="new")
+    app.text_input(key="title-new").set_value("Reset the router")
+    app.text_area(key="body-new").set_value("Pull the plug")
+    press(app, "Save")
+    with desk.reading() as session:
+        assert session.exec(select(Draft)).all() == []
+    assert open_page(agent, "write.py", id="new").text_input(key="title-new").value == ""
 
 
 def test_the_way_from_draft_to_reader(open_page: Open, desk: Desk, agent: Person, lead: Person) -> None:

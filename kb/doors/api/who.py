@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Annotated
 
 from fastapi import Depends
@@ -15,6 +16,7 @@ from kb.doors import start
 from kb.doors.api.errors import BEARER
 from kb.person import Person, guest
 
+log = logging.getLogger(__name__)
 _bearer = HTTPBearer(auto_error=False, description="A token from your account page.")
 
 
@@ -26,6 +28,7 @@ def _person(request: Request, given: Annotated[HTTPAuthorizationCredentials | No
     elif "authorization" in request.headers:
         person = None
     if person is None:
+        log.warning("Refused: a token nobody has from %s", request.client.host if request.client else "nobody")
         raise HTTPException(401, "This is not a bearer token of this portal, or it has been revoked.", BEARER)
     request.state.person = person
     return person

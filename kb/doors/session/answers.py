@@ -16,8 +16,6 @@ from kb.doors.session.gate import cookie_name, is_secure, session_of
 from kb.doors.session.html import message_page
 from kb.people.sessions import LASTS
 
-NONCE_COOKIE = "firstline_form"
-
 Fields = dict[str, str]
 
 
@@ -42,7 +40,7 @@ def signed_in(request: Request, token: str, following: str) -> Response:
         secure=is_secure(desk),
         path="/",
     )
-    answer.delete_cookie(NONCE_COOKIE, path="/")
+    answer.delete_cookie(cookie_name(desk, "form"), path="/", secure=is_secure(desk), httponly=True)
     return answer
 
 

@@ -24,7 +24,6 @@ CLOSED = ("/_stcore/metrics", "/_stcore/agent")
 """Streamlit's routes that would be open to everybody; scrape metrics on a private port instead."""
 NOBODYS = ("/static/", "/app/static/")
 """Files that are the same for everybody: a page asks for some 190 of them."""
-VISITOR_COOKIE = "firstline_visitor"
 PICTURES = (".png", ".svg", ".jpg", ".jpeg", ".gif", ".webp")
 """What Streamlit hands out under /media/ for everybody; tables to download it would give to whoever has the address."""
 A_YEAR = 365 * 24 * 3600
@@ -55,7 +54,7 @@ class Gate:
         desk = start.the_desk()
         token = cookies.get(cookie_name(desk), "")
         signed_in = await anyio.to_thread.run_sync(people.resolve, desk, token) if token else None
-        visitor = cookies.get(VISITOR_COOKIE, "")
+        visitor = cookies.get(cookie_name(desk, "visitor"), "")
         is_new = not re.fullmatch(r"[\w-]{20,60}", visitor)
         visitor = secrets.token_urlsafe(18) if is_new else visitor
         headers.append((VISITOR.encode(), visitor.encode()))
@@ -86,9 +85,12 @@ def is_secure(desk: Desk) -> bool:
     return desk.settings.base_url.startswith("https://")
 
 
-def cookie_name(desk: Desk) -> str:
-    """The __Host- prefix binds the cookie to this very host, but browsers take it only over https."""
-    return "__Host-firstline_session" if is_secure(desk) else "firstline_session"
+def cookie_name(desk: Desk, what: str = "session") -> str:
+    """What a cookie of ours is called: session, visitor, form or oidc.
+
+    The __Host- prefix binds the cookie to this very host, but browsers take it only over https.
+    """
+    return f"__Host-firstline_{what}" if is_secure(desk) else f"firstline_{what}"
 
 
 def form_token(desk: Desk, purpose: str) -> str:
@@ -128,7 +130,7 @@ def _cookies(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
 def _with_visitor(send: Send, visitor: str, desk: Desk) -> Send:
     """Sends the visitor cookie along with the answer."""
     flags = "; Secure" if is_secure(desk) else ""
-    cookie = f"{VISITOR_COOKIE}={visitor}; Path=/; Max-Age={A_YEAR}; HttpOnly; SameSite=Lax{flags}"
+    cookie = f"{cookie_name(desk, 'visitor')}={visitor}; Path=/; Max-Age={A_YEAR}; HttpOnly; SameSite=Lax{flags}"
 
     async def with_cookie(message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -29,7 +29,10 @@ TOO_LARGE = JSONResponse({"error": "The request is too large."}, 413)
 
 
 class SecurityHeaders:
-    """Adds the security headers to every HTTP answer that doesn't bring its own."""
+    """Adds the security headers to every HTTP answer that doesn't bring its own, and lets none be for foreign scripts.
+
+    Streamlit 1.67 opens its static files to every site, and uploads to the server's name at any port.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -37,9 +40,10 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                present = {key.lower() for key, _ in message["headers"]}
+                own = [pair for pair in message["headers"] if not pair[0].lower().startswith(b"access-control-")]
+                present = {key.lower() for key, _ in own}
                 extra = [(key, value) for key, value in HEADERS if key not in present]
-                message = {**message, "headers": [*message["headers"], *extra]}
+                message = {**message, "headers": [*own, *extra]}
             await send(message)
 
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)

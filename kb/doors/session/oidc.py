@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from kb.doors import start
 from kb.doors.session.answers import safe_next, signed_in
-from kb.doors.session.gate import is_secure, session_of
+from kb.doors.session.gate import cookie_name, is_secure, session_of
 from kb.doors.session.html import message_page
 from kb.doors.session.own_site import is_same_site
 from kb.errors import FirstlineError, NotAllowed
@@ -87,7 +87,7 @@ def _provider() -> ModuleType:
 
 def _cookie() -> str:
     """The cookie that ties a sign-in under way to one browser."""
-    return "__Host-firstline_oidc" if is_secure(start.the_desk()) else "firstline_oidc"
+    return cookie_name(start.the_desk(), "oidc")
 
 
 def _refused(error: FirstlineError) -> Response:

@@ -35,7 +35,11 @@ class OwnSite:
         refusal = self._refusal(scope) if scope["type"] in ("http", "websocket") else ""
         if not refusal:
             await self.app(scope, receive, send)
-        elif scope["type"] == "http":
+            return
+        log.warning(
+            "Refused: %s %s from %s: %s", scope.get("method", "WebSocket"), scope["path"], _client(scope), refusal
+        )
+        if scope["type"] == "http":
             await JSONResponse({"error": refusal}, 403)(scope, receive, send)
         else:
             await _turn_away(receive, send)
@@ -99,6 +103,10 @@ def is_same_site(headers: Headers) -> bool:
         return False
     origin = headers.get("origin")
     return origin is None or urlsplit(origin).netloc == headers.get("host")
+
+
+def _client(scope: Scope) -> str:
+    return str((scope.get("client") or ("nobody",))[0])
 
 
 def _sorry(scope: Scope, number: str) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,13 +16,15 @@ from kb import people
 from kb.desk import Desk
 from kb.doors import start
 from kb.doors.session import oidc
-from kb.doors.session.answers import NONCE_COOKIE, Fields, form_route, safe_next, signed_in
+from kb.doors.session.answers import Fields, form_route, safe_next, signed_in
 from kb.doors.session.gate import cookie_name, form_token, is_form_token, is_secure, person_of, session_of
 from kb.doors.session.html import Field, Form, Other, form_page, message_page
 from kb.doors.session.own_site import is_same_site
 from kb.errors import FirstlineError, NotAllowed, NotFound
 from kb.people.passwords import SHORTEST
 from kb.people.sessions import TooManyAttempts
+
+log = logging.getLogger(__name__)
 
 EXPIRED = "This form is too old. Please try again."
 PASSWORD = Field("password", "Password", "password", "new-password", f"At least {SHORTEST} characters.")
@@ -85,6 +88,7 @@ def post_sign_out(request: Request, fields: Fields) -> Response:
     if session_id is None:
         return RedirectResponse("/", 303)
     if not is_same_site(request.headers) or not is_form_token(desk, f"sign out {session_id}", fields.get("token", "")):
+        log.warning("Refused: a sign-out of session %s that is not ours", session_id)
         return HTMLResponse(message_page("Still signed in", "That form wasn't ours. Use your account page."), 403)
     people.sign_out(desk, session_id)
     answer = RedirectResponse("/", 303)
@@ -191,19 +195,22 @@ def _form(
 ) -> Response:
     """The form, tied to this browser by a nonce in a cookie and its HMAC in the form."""
     desk = start.the_desk()
-    nonce = request.cookies.get(NONCE_COOKIE) or secrets.token_urlsafe(16)
+    nonce = request.cookies.get(cookie_name(desk, "form")) or secrets.token_urlsafe(16)
     hidden = {**hidden, "form": form_token(desk, nonce)}
     page = form_page(form, error=error, hidden=hidden, filled=filled or {})
     answer = HTMLResponse(page, status, headers={"cache-control": "no-store"})
-    answer.set_cookie(NONCE_COOKIE, nonce, httponly=True, samesite="strict", secure=is_secure(desk), path="/")
+    name = cookie_name(desk, "form")
+    answer.set_cookie(name, nonce, httponly=True, samesite="strict", secure=is_secure(desk), path="/")
     return answer
 
 
 def _is_ours(request: Request, fields: Fields) -> bool:
-    nonce = request.cookies.get(NONCE_COOKIE, "")
-    return (
-        bool(nonce) and is_same_site(request.headers) and is_form_token(start.the_desk(), nonce, fields.get("form", ""))
-    )
+    desk = start.the_desk()
+    nonce = request.cookies.get(cookie_name(desk, "form"), "")
+    is_ours = bool(nonce) and is_same_site(request.headers) and is_form_token(desk, nonce, fields.get("form", ""))
+    if not is_ours:
+        log.warning("Refused: a form for %s that is not ours", request.url.path)
+    return is_ours
 
 
 ROUTES: list[BaseRoute] = [

@@ -61,6 +61,20 @@ def test_a_foreign_name_gets_nothing(client: httpx.Client, path: str) -> None:
     assert client.get(path, headers={"host": "evil.example"}).status_code == 403
 
 
+@pytest.mark.parametrize("path", ROUTES)
+def test_no_answer_is_for_scripts_of_other_sites(client: httpx.Client, path: str) -> None:
+    asked = {"access-control-request-method": "POST", "access-control-request-headers": "authorization"}
+    for origin in ("https://evil.example", "null"):
+        for method, more in (("GET", {}), ("OPTIONS", asked)):
+            answer = client.request(method, path, headers={"origin": origin, **more})
+            assert [name for name in answer.headers if name.startswith("access-control-")] == []
+
+
+def test_no_page_around_ours_is_listened_to(client: httpx.Client) -> None:
+    told = client.get("/_stcore/host-config").json()
+    assert (told["allowedOrigins"], told["useExternalAuthToken"]) == ([], False)
+
+
 def test_forged_identity_makes_nobody(client: httpx.Client) -> None:
     forged = {"X-Firstline-Uid": "1", "X-Firstline-Sid": "1", "X-Remote-User": "admin", "X-Forwarded-User": "admin"}
     assert client.get("/account/password", headers=forged).headers["location"].startswith("/login")

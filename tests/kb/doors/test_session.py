@@ -117,7 +117,12 @@ def test_over_https_cookies_are_secure(client: TestClient, desk: Desk, ann: peop
     form = form_of(client, "/login")
     answer = client.post("/account/login", data={**form, "email": "ann@example.com", "password": PASSWORD})
     cookies = answer.headers.get_list("set-cookie") + client.get("/").headers.get_list("set-cookie")
-    assert any(cookie.startswith("__Host-firstline_session=") for cookie in cookies)
+    shown = client.get("/login").headers.get_list("set-cookie")
+    client.cookies.clear()
+    cookies += shown + client.get("/login").headers.get_list("set-cookie")
+    names = {cookie.partition("=")[0] for cookie in cookies}
+    assert names == {f"__Host-firstline_{what}" for what in ("session", "visitor", "form")}
+    assert all("Path=/" in cookie and "Domain" not in cookie for cookie in cookies)
     assert [cookie for cookie in cookies if "Secure" not in cookie and "Max-Age=0" not in cookie] == []
 
 

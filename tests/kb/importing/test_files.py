@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import stat
 import zipfile
 from pathlib import Path
@@ -109,3 +110,54 @@ def test_one_file_too_large_is_refused_alone(tmp_path: Path) -> None:
 def test_nothing_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="no file or folder"):
         collect(tmp_path / "none")
+
+
+def test_a_zip_is_known_by_what_it_is(tmp_path: Path) -> None:
+    assert collect(pack(tmp_path / "docs.download", {"a.md": b"A"})).files == {"a.md": b"A"}
+
+
+def test_so_many_files_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kb.importing.files.MOST_FILES", 2)
+    root = tmp_path / "docs"
+    root.mkdir()
+    for name in ("a.md", "b.md"):
+        (root / name).write_text("x")
+    assert len(collect(root).files) == len(collect(pack(tmp_path / "x.zip", {"a.md": b"x", "b.md": b"x"})).files) == 2
+    (root / "c.md").write_text("x")
+    with pytest.raises(Refused, match="more than 2 files"):
+        collect(root)
+
+
+def test_a_file_of_just_the_size_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.md").write_bytes(b"x" * MOST_FILE_BYTES)
+    for path in (tmp_path / "docs", pack(tmp_path / "x.zip", {"a.md": b"x" * MOST_FILE_BYTES})):
+        assert [len(data) for data in collect(path).files.values()] == [MOST_FILE_BYTES]
+
+
+def test_a_zip_that_shrinks_as_texts_do_is_taken_however_large(tmp_path: Path) -> None:
+    noise = random.Random(5).randbytes(600_000)
+    entries = {f"{n}.md": noise + bytes([n]) for n in range(3)}
+    assert len(collect(pack(tmp_path / "x.zip", entries)).files) == 3
+
+
+def test_a_zip_that_unpacks_to_too_much_is_refused_however_it_shrinks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kb.importing.files.MOST_TOTAL_BYTES", 1_000)
+    noise = random.Random(5).randbytes(1_001)
+    assert collect(pack(tmp_path / "x.zip", {"a.md": noise[:1_000]})).files
+    with pytest.raises(Refused, match="not believable"):
+        collect(pack(tmp_path / "x.zip", {"a.md": noise}))
+
+
+def test_one_file_too_large_in_a_zip_is_refused_alone(tmp_path: Path) -> None:
+    noise = random.Random(5).randbytes(MOST_FILE_BYTES + 1)
+    collected = collect(pack(tmp_path / "x.zip", {"big.md": noise, "small.md": b"x"}))
+    assert (list(collected.files), collected.problems) == (["small.md"], ["big.md: 1: larger than 1,000 kB"])
+
+
+def test_of_many_problems_a_hundred_are_told(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        collect(pack(tmp_path / "x.zip", {f"../{n}.md": b"x" for n in range(120)}))
+    assert len(refused.value.problems) == 100

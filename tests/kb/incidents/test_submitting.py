@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import func, select
 
-from kb import incidents
+from kb import drafts, incidents
 from kb.desk import Desk
 from kb.errors import Conflict, NotFound, NotValid
 from kb.incidents import submitting
@@ -171,9 +171,9 @@ def test_the_team_is_told_and_the_reporter_gets_a_receipt(
 
 
 def test_a_sent_draft_is_gone(desk: Desk, submit: Submit, user: Person) -> None:
-    incidents.save_draft(desk, user, "d", {"title": "Half"})
+    drafts.save(desk, user, "d", {"title": "Half"})
     submit(key="d")
-    assert incidents.load_draft(desk, user, "d") == {}
+    assert drafts.load(desk, user, "d") == {}
 
 
 def test_a_foreign_file_is_refused_and_nothing_is_stored(desk: Desk, submit: Submit) -> None:

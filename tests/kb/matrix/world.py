@@ -13,12 +13,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from kb import analytics, articles, attachments, feedback, incidents, outbox, people, routing, search, services
+from kb import analytics, articles, attachments, drafts, feedback, incidents, outbox, people, routing, search, services
 from kb.desk import Desk
 from kb.incidents.alerts import AlertGroup
 from kb.incidents.listing import Filters
 from kb.labels import Audience, Impact, OutageKind, Role, Severity, SupportModel, Target, Urgency
 from kb.people.passwords import hashed
+from kb.people.sessions import start_session
 from kb.person import Person, guest
 from kb.search.insights import Order
 from kb.search.wording import Change, Kind
@@ -191,7 +192,8 @@ def _things_of(world: World, role: Role, person: Person) -> None:
     """An incident with a file, a draft, a file that waits; with an account a view, a token and a notice too."""
     desk, name = world.desk, role.value
     own = {
-        part: world.own.setdefault(part, {}) for part in ("incident_id", "file_id", "ids", "key", "view_id", "token_id")
+        part: world.own.setdefault(part, {})
+        for part in ("incident_id", "file_id", "ids", "key", "view_id", "token_id", "session_id")
     }
     file = attachments.store(desk, person, file_name="a.txt", content=b"mine")
     done = incidents.submit(
@@ -212,7 +214,7 @@ def _things_of(world: World, role: Role, person: Person) -> None:
         world.foreign[f"incidents.submitting.{use_case}.key"] = "other-1234567890"
     world.own.setdefault("people.directory.set_away.account_id", {})[role] = person.id
     world.foreign["people.directory.set_away.account_id"] = world.other.id
-    incidents.save_draft(desk, person, f"draft-{name}", {"title": "begun"})
+    drafts.save(desk, person, f"draft-{name}", {"title": "begun"})
     over = incidents.submit(
         desk, person, key=f"over-{name}-1234567890", title="Solved", body="", **REPORT, guest_email=MAIL
     )
@@ -227,6 +229,7 @@ def _things_of(world: World, role: Role, person: Person) -> None:
         own["view_id"][role] = incidents.views(desk, person)[-1].id
     people.create_token(desk, person, "mine")
     own["token_id"][role] = people.tokens(desk, person)[0].id
+    own["session_id"][role] = _session(desk, person)
     with desk.transaction() as session:
         outbox.queue(session, desk, accounts=[person.id], subject=f"For {name}")
 
@@ -250,7 +253,7 @@ def _foreign_things(world: World) -> None:
     world.foreign |= {f"{use_case}.incident_id": over.id for use_case in AFTERWARDS}
     for incident_id in world.own["incident_id"].values():
         incidents.comment(desk, agent, incident_id, f"{INTERNAL} note", is_public=False)
-    incidents.save_draft(desk, other, "draft-other", {"title": f"{FOREIGN} draft"})
+    drafts.save(desk, other, "draft-other", {"title": f"{FOREIGN} draft"})
     incidents.save_view(desk, world_second(desk), f"{FOREIGN} list", Filters())
     people.create_token(desk, other, f"{FOREIGN} token")
     with desk.transaction() as session:
@@ -264,6 +267,7 @@ def _foreign_things(world: World) -> None:
         "notice": notice,
         "view_id": incidents.views(desk, world_second(desk))[-1].id,
         "token_id": people.tokens(desk, other)[0].id,
+        "session_id": _session(desk, other),
     }
     with desk.transaction() as session:
         failed = OutboxRow(
@@ -281,6 +285,12 @@ def _foreign_things(world: World) -> None:
         "row_id": failed.id,
         "burst_id": burst.id,
     }
+
+
+def _session(desk: Desk, person: Person) -> int:
+    with desk.transaction() as session:
+        start_session(session, desk, session.get_one(Account, person.id))
+    return people.sessions(desk, person)[0].id
 
 
 def world_second(desk: Desk) -> Person:

@@ -7,7 +7,9 @@ from kb.desk import Desk
 from kb.errors import NotAllowed, NotFound
 from kb.labels import Role
 from kb.people import TooManyAttempts
+from kb.people.sessions import start_session
 from kb.person import Person
+from kb.tables import Account
 from tests.conftest import Clock
 
 PASSWORD = "a long enough password"
@@ -165,3 +167,25 @@ def test_a_new_password_and_a_closed_account_kill_links_that_would_set_another(
     for link in links:
         with pytest.raises(NotFound):
             people.accept(desk, token=link, password="a third long phrase")
+
+
+def test_ones_own_living_sessions_are_listed(desk: Desk, user: Person, agent: Person, clock: Clock) -> None:
+    for person in (user, user, agent):
+        with desk.transaction() as session:
+            start_session(session, desk, session.get_one(Account, person.id))
+    assert len(people.sessions(desk, user)) == 2
+    people.sign_out(desk, people.sessions(desk, user)[0].id)
+    assert len(people.sessions(desk, user)) == 1
+    clock.forward(minutes=61)
+    assert people.sessions(desk, user) == people.sessions(desk, agent) == ()
+
+
+def test_nobody_ends_anothers_session(desk: Desk, user: Person, admin: Person) -> None:
+    with desk.transaction() as session:
+        start_session(session, desk, session.get_one(Account, user.id))
+    mine = people.sessions(desk, user)[0].id
+    with pytest.raises(NotFound):
+        people.end_session(desk, admin, mine)
+    assert people.resume(desk, mine)
+    people.end_session(desk, user, mine)
+    assert people.resume(desk, mine) is None

@@ -4,6 +4,7 @@ from kb import people
 from kb.desk import Desk
 from kb.errors import NotAllowed, NotFound, NotValid
 from kb.person import Person
+from tests.conftest import Clock
 
 
 def test_a_token_acts_as_its_owner(desk: Desk, agent: Person) -> None:
@@ -23,6 +24,22 @@ def test_a_revoked_token_is_nobody(desk: Desk, agent: Person) -> None:
     people.revoke_token(desk, agent, people.tokens(desk, agent)[0].id)
     assert people.by_token(desk, secret) is None
     assert people.tokens(desk, agent) == ()
+
+
+def test_a_token_past_its_end_is_nobody(desk: Desk, agent: Person, clock: Clock) -> None:
+    short, usual = people.create_token(desk, agent, "short", days=1), people.create_token(desk, agent, "usual")
+    clock.forward(days=1)
+    assert people.by_token(desk, short) is None
+    assert people.by_token(desk, usual) == agent
+    assert [one.name for one in people.tokens(desk, agent)] == ["usual", "short"]
+    clock.forward(days=89)
+    assert people.by_token(desk, usual) is None
+
+
+@pytest.mark.parametrize("days", [0, -1, 366])
+def test_no_token_lasts_for_good(desk: Desk, agent: Person, days: int) -> None:
+    with pytest.raises(NotValid, match="365 days"):
+        people.create_token(desk, agent, "x", days=days)
 
 
 def test_a_disabled_persons_token_is_nobody(desk: Desk, agent: Person, admin: Person) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import String, cast, select
 from sqlalchemy.exc import IntegrityError
 
-from kb import feedback, incidents, satisfaction, search
+from kb import drafts, feedback, incidents, satisfaction, search
 from kb.desk import Desk
 from kb.incidents import alerts, fields
 from kb.labels import Impact, Urgency
@@ -37,7 +37,7 @@ def report(desk: Desk, person: Person, body: str = SAID) -> int:
 
 
 def test_no_verb_of_incidents_keeps_it(desk: Desk, user: Person, agent: Person) -> None:
-    incidents.save_draft(desk, user, "k2", {"title": SAID, "body": SAID})
+    drafts.save(desk, user, "k2", {"title": SAID, "body": SAID})
     number = report(desk, user)
     incidents.comment(desk, agent, number, SAID)
     incidents.resolve(desk, agent, number, resolution=SAID, cause=SAID)
@@ -78,8 +78,8 @@ def test_an_error_of_the_database_does_not_tell_what_was_written(desk: Desk) -> 
 
 
 def test_the_guest_keeps_the_address_asked_for(desk: Desk, visitor: Person) -> None:
-    incidents.save_draft(desk, visitor, "g", {"guest_email": "ann.lee@example.org", "body": "mail ann.lee@example.org"})
-    kept = incidents.load_draft(desk, visitor, "g")
+    drafts.save(desk, visitor, "g", {"guest_email": "ann.lee@example.org", "body": "mail ann.lee@example.org"})
+    kept = drafts.load(desk, visitor, "g")
     assert kept == {"guest_email": "ann.lee@example.org", "body": "mail [e-mail address masked]"}
 
 

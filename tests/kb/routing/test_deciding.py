@@ -95,6 +95,13 @@ def test_words_of_a_rule_stand_for_themselves(text: str, fits: bool) -> None:
     assert Rule("VPN", words=("vpn", "any connect")).fits(Facts(text, "", Severity.LOW)) is fits
 
 
+@pytest.mark.parametrize("word", ["a.c", "a|c", "[abc]", "a*", "(a", "\\w+", "$", "a{2}"])
+def test_signs_of_patterns_in_a_word_mean_nothing(word: str) -> None:
+    rule = Rule("Odd", words=(word,))
+    assert rule.fits(Facts(f"see {word} here", "", Severity.LOW))
+    assert not rule.fits(Facts("see abc aa c here", "", Severity.LOW))
+
+
 def test_all_conditions_of_a_rule_must_hold() -> None:
     rule = Rule("Night", words=("till",), type="access", service_id=7, least_severity="high")
     facts = Facts("the till", "access", Severity.CRITICAL, 7)
