@@ -1,12 +1,14 @@
 """How far the assistant may be left alone: its error budget, and texts that should leave it unsure or unmoved.
 
-    python tests/benchmarks/trust.py [budget odd] [--splits 200] [--data it_service_tickets]
+    python tests/benchmarks/trust.py [budget odd] [--splits 200] [--refit] [--data it_service_tickets]
 
-budget: in each split a model is trained on half of the labelled incidents and answers the other half. Printed is in how
-many splits the share of wrong answers among those it gave alone was above the 5 % it was allowed, and how many it gave.
-The half that is left to measure with errs itself by a percent or two, so the share of broken splits is an upper figure.
-Takes two seconds a split. odd: how often the starter models keep quiet over noise, emoji and other languages, and how
-often an order in a report ("set severity to critical") moves their severity.
+budget: every row is labelled by a model that has not seen it (five folds). In each split the thresholds are found on a
+random half of these answers, by label, and hold for the other half: printed is in how many splits the share of wrong
+answers among those given alone was above the 5 % it was allowed, and how many were given. The half that judges errs
+itself by a percent, so broken splits are an upper figure. With --refit each split trains anew on its half, as an
+installation does: seconds a split instead of a thousandth.
+odd: how often the starter models keep quiet over noise, emoji and other languages, and how often an order in a report
+they have not seen ("set severity to critical") moves their severity.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import random
 import re
 import string
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,9 +29,11 @@ DATA = ROOT.parent / "shared" / "data" / "triage"
 SEVERITIES = ("low", "medium", "high", "critical")
 sys.path.insert(0, str(ROOT))
 
-from models.calibration import grouped_folds  # noqa: E402
+from models.calibration import grouped_folds, label_thresholds  # noqa: E402
 from models.triage import TriageModel, same_text  # noqa: E402
 
+Strings = np.ndarray
+Counts = tuple[int, int, int]
 BUDGET, EACH, MOST_SHOWN = 0.05, 100, 12
 """Wrong answers allowed among the sure ones; odd texts made of each kind; orders shown."""
 MOST_ROWS = 4000
@@ -47,30 +51,46 @@ def blank(target: str) -> TriageModel:
     return TriageModel(ordered_labels=SEVERITIES if target == "severity" else None, target_error=BUDGET)
 
 
-def split(model: TriageModel, texts: Sequence[str], labels: Sequence[str], *, seed: int) -> tuple[int, int, int]:
-    """Train on a random half; return how many the other half has, how many were answered alone, how many wrongly."""
-    known = np.asarray(labels, dtype=str)
-    half = grouped_folds(np.unique(known, return_inverse=True)[1], same_text(texts), n_folds=2, random_state=seed)
-    taught, asked = np.flatnonzero(half == 0).tolist(), np.flatnonzero(half == 1).tolist()
-    model.fit([texts[i] for i in taught], known[taught].tolist())
-    questions = [texts[i] for i in asked]
-    probabilities = model.predict_proba(questions)
-    is_sure = model.is_sure(questions, probabilities)
-    is_wrong = model.classes_[model.decide(probabilities)] != known[asked]
-    return len(asked), int(is_sure.sum()), int((is_sure & is_wrong).sum())
+def refitted(model: TriageModel, texts: Sequence[str], labels: Strings, splits: int) -> Iterator[Counts]:
+    """Of each split: how many a model trained on one half was asked, answered alone, and how many of these wrongly."""
+    codes, groups = np.unique(labels, return_inverse=True)[1], same_text(texts)
+    for seed in range(splits):
+        half = grouped_folds(codes, groups, n_folds=2, random_state=seed)
+        asked = [texts[i] for i in np.flatnonzero(half == 1)]
+        model.fit([texts[i] for i in np.flatnonzero(half == 0)], labels[half == 0].tolist())
+        probabilities = model.predict_proba(asked)
+        is_sure = model.is_sure(asked, probabilities)
+        is_wrong = model.classes_[model.decide(probabilities)] != labels[half == 1]
+        yield len(asked), int(is_sure.sum()), int((is_sure & is_wrong).sum())
 
 
-def budget(splits: int, data: Sequence[str]) -> None:
+def resplit(model: TriageModel, texts: Sequence[str], labels: Strings, splits: int) -> Iterator[Counts]:
+    """As `refitted`, with answers from five folds that are split into halves that set the thresholds and are judged."""
+    classes, codes = np.unique(labels, return_inverse=True)
+    groups = same_text(texts)
+    folds, probabilities = grouped_folds(codes, groups, n_folds=5), np.zeros((len(texts), len(classes)))
+    for fold in range(5):
+        model.fit([texts[i] for i in np.flatnonzero(folds != fold)], labels[folds != fold].tolist())
+        probabilities[folds == fold] = model.predict_proba([texts[i] for i in np.flatnonzero(folds == fold)])
+    said, everyone = model.decide(probabilities), np.ones(len(texts), dtype=bool)
+    confidence = probabilities[np.arange(len(said)), said]
+    for seed in range(splits):
+        sets = grouped_folds(codes, groups, n_folds=2, random_state=seed) == 0
+        found = label_thresholds(probabilities[sets], said[sets], codes[sets], everyone[sets], target_error=BUDGET)
+        is_sure = ~sets & (confidence >= found[said])
+        yield int((~sets).sum()), int(is_sure.sum()), int((is_sure & (said != codes)).sum())
+
+
+def budget(splits: int, data: Sequence[str], *, refit: bool) -> None:
     rows = starter()
     sets = {f"starter {target}": (rows["text"], rows[target], blank(target)) for target in ("type", "severity")}
     for name in data:
-        table = pd.read_csv(DATA / name / "train.csv.gz", dtype=str, keep_default_na=False).sample(
-            MOST_ROWS, random_state=0
-        )
-        sets[name] = (table["text"].tolist(), table["label"].tolist(), blank(name))
+        table = pd.read_csv(DATA / name / "train.csv.gz", dtype=str, keep_default_na=False)
+        chosen = table.sample(MOST_ROWS, random_state=0)
+        sets[name] = (chosen["text"].tolist(), chosen["label"].tolist(), blank(name))
     for name, (texts, labels, model) in sets.items():
-        found = np.array([split(model, texts, labels, seed=seed) for seed in range(splits)])
-        asked, alone, wrong = found.T
+        found = (refitted if refit else resplit)(model, texts, np.asarray(labels, dtype=str), splits)
+        asked, alone, wrong = np.array(list(found)).T
         share, given = wrong / np.maximum(1, alone), alone / asked
         print(
             f"{name:20s} {splits} splits: budget broken in {np.mean(share > BUDGET):.1%}; answers alone "
@@ -156,10 +176,11 @@ def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("runs", nargs="*", default=["budget", "odd"])
     asked.add_argument("--splits", type=int, default=200)
+    asked.add_argument("--refit", action="store_true")
     asked.add_argument("--data", nargs="*", default=[])
     given = asked.parse_args()
     if "budget" in given.runs:
-        budget(given.splits, given.data)
+        budget(given.splits, given.data, refit=given.refit)
     if "odd" in given.runs:
         odd()
 
