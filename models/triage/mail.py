@@ -6,19 +6,33 @@ import re
 
 _LEAST_WORDS = 8  # that a mail must have of its own, before what it quotes is left out
 
-_LEVEL = r"(?:critical|high|medium|low|highest|lowest|urgent|blocker|p ?[0-5]|sev ?[0-5])"
-_SCALE = r"(?:severity|priority|prio|urgency|impact)"
-_ORDER = re.compile(  # a label is a matter of what happened, not of what the text asks to be called
-    rf"""(?:(?:\b(?:system|assistant|admin|instructions?|note)\s*[:>]\s*)?
-        (?:\b(?:ignore|disregard|forget)\b[^.!?\n]{{0,60}}\b(?:instructions?|rules?|prompts?|text|above)\b
-            [,.:;]?\s*(?:and\s+)?)?
-        (?:\b(?:please|pls|kindly|you\ must|always)\s+)?
-        \b(?:set|mark|classify|treat|label|raise|lower|change|rate|make|handle|flag|escalate|assign|output|answer)\b
-        [^.!?\n]{{0,40}}?\b(?:{_SCALE}\b[^.!?\n]{{0,20}}?\b(?:{_LEVEL}|[0-5])|(?:as|to)\s+(?:a\s+)?{_LEVEL}(?:\s+{_SCALE})?)\b
-        |\b{_SCALE}\s*(?:(?:is|of|to)\b|[=:])?\s*[\"'*]?(?:{_LEVEL}|[0-5])\b
-        |\b{_LEVEL}\s+(?:severity|priority|prio)\b)[\"'*]?[.!]*""",
-    re.IGNORECASE | re.VERBOSE,
+_CODE = r"\b(?:p|prio|sev)[ -]?[0-5]\b"
+_LEVEL = rf"(?:\b(?:critical|high|medium|low|highest|lowest|top|urgent|blocker)\b|{_CODE})"
+_SCALE = r"\b(?:severity|priority|prio|urgency|impact)\b"
+_DO = (
+    r"\b(?:set|mark|marked as|classif(?:y|ied)|treat(?:ed)?|label(?:l?ed)?|raised?|lower(?:ed)?|changed?|rated?|ma[dk]e"
+    r"|handled?|flag(?:ged)?|escalated?|assign(?:ed)?|considered|override|output|answer|reply)\b"
 )
+_TO = r"(?:[\s\"'=:>-]|\b(?:is|of|to|be|should|must|set|now)\b){0,12}"
+_ORDERS = (  # to whoever labels: a label is a matter of what happened, not of what the text asks to be called
+    rf"{_DO}[^.!?\n]{{0,40}}?(?:{_SCALE}[^.!?\n]{{0,20}}?(?:{_LEVEL}|\b[0-5]\b)"
+    rf"|\b(?:as|to|with) (?:a )?{_LEVEL}(?: {_SCALE})?)",
+    rf"{_DO}:? ?(?:\b(?:this|it|that|the|my)\b(?: \w+)? )?{_LEVEL}",
+    rf"(?:{_SCALE}|\blabel\b)(?: of (?:this|it)(?: \w+)?)?{_TO}(?:{_LEVEL}|\b(?:[0-5]|all)\b)",
+    rf"{_LEVEL} {_SCALE}",
+    rf"{_CODE}(?: incident\b)?",
+    rf"\b(?:assistant|system|classifier|ai|bot)\b ?:[^.!?\n]{{0,60}}{_LEVEL}",
+)
+_ORDER = re.compile(rf"(?:{'|'.join(_ORDERS)})[\"'*>\])}}.!]{{0,4}}(?:</\w+>)?", re.IGNORECASE)
+_BEFORE = re.compile(  # what leads up to an order
+    r"(?:\b(?:system|assistant|admin|instructions?|note(?: to the)?)\b\]? ?[:>\]]? ?)?"
+    r"(?:\b(?:ignore|disregard|forget)\b[^.!?\n]{0,60}\b(?:instructions?|rules?|prompts?|text|above)\b[,.:;]?\s?)?"
+    r"(?:\b(?:please|pls|kindly|always|you|i want|and|this|it|the|correct|an?|must|should|has|needs|to|be|is)\b"
+    r"[ :]{1,2}){0,6}"
+    r"[<\[({\"]{0,3}\Z",
+    re.IGNORECASE,
+)
+_FAR = 120  # characters before an order that are looked at
 _QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _QUOTED_REST = re.compile(
     r"^[ \t]*(?:-{2,} ?(?:original|forwarded) message ?-{2,}|begin forwarded message:|on [^\n]{4,120} wrote:"
@@ -52,7 +66,7 @@ def told(text: str) -> str:
     >>> told("Hi team,\\nthe till is dead\\nKind regards\\nAnn").strip()
     'the till is dead'
     """
-    text = _ORDER.sub(_blank, text)
+    text = _without_orders(text)
     own = _QUOTED_REST.sub(_blank, _QUOTED_LINE.sub(_blank, text))
     text = own if _says_enough(own) else text
     for pattern in _LEFT_OUT:
@@ -63,6 +77,15 @@ def told(text: str) -> str:
 
 def _blank(match: re.Match[str]) -> str:
     return " " * len(match.group())
+
+
+def _without_orders(text: str) -> str:
+    for order in list(_ORDER.finditer(text)):
+        before = text[max(0, order.start() - _FAR) : order.start()]
+        lead = _BEFORE.search(before)
+        start = order.start() - (len(before) - lead.start() if lead else 0)
+        text = text[:start] + " " * (order.end() - start) + text[order.end() :]
+    return text
 
 
 def _says_enough(text: str) -> bool:

@@ -26,7 +26,7 @@ from models.triage.costs import cheapest
 from models.triage.features import MANY_TEXTS, Reading, TextFeatures
 from models.triage.guess import Candidate, Guess
 from models.triage.reading import Told, read
-from models.triage.scoring import fit_scores
+from models.triage.scoring import fit_scores, fit_steps
 
 LEAST_TELLING = 2  # different known words that are no stop words, below which nobody can tell
 LEAST_SHARE = 0.5  # of the words must be known: keyboard noise and other languages stay below
@@ -166,7 +166,12 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
 
     def _scores_of(self, rows: sp.csr_matrix, codes: Ints) -> tuple[Floats, Floats]:
         bag = self.features_.part("words", "pairs")
-        return fit_scores(rows, codes, len(self.classes_), bag=bag, random_state=self.random_state)
+        coef, intercept = fit_scores(rows, codes, len(self.classes_), bag=bag, random_state=self.random_state)
+        ranks = self._ranks()
+        if ranks is None:
+            return coef, intercept
+        steps = fit_steps(rows, ranks[codes], ranks, random_state=self.random_state)
+        return coef + steps[0], intercept + steps[1]
 
     def _calibrate(self, rows: sp.csr_matrix, codes: Ints, groups: Ints, told: Sequence[Told]) -> None:
         """Fit probabilities, thresholds, cut-off and record to scores of rows that the scoring model has not seen."""

@@ -40,12 +40,12 @@ def test_a_handful_of_right_rows_does_not_claim_certainty() -> None:
 @given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_the_error_bound_is_clopper_pearson(trial: tuple[int, int]) -> None:
     errors, n = trial
-    interval = binomtest(errors, n).proportion_ci(confidence_level=0.8, method="exact")  # 0.9 on its upper side
+    interval = binomtest(errors, n).proportion_ci(confidence_level=0.96, method="exact")  # 0.98 on its upper side
     assert error_bound(errors, n) == pytest.approx(interval.high)
 
 
-def test_forty_four_right_answers_are_too_few_for_five_per_cent() -> None:
-    for n, threshold in ((44, float("inf")), (45, 0.9)):
+def test_seventy_six_right_answers_are_too_few_for_five_per_cent() -> None:
+    for n, threshold in ((76, float("inf")), (77, 0.9)):
         assert sure_threshold(np.full(n, 0.9), np.ones(n, dtype=bool), target_error=0.05) == threshold
 
 
@@ -67,7 +67,7 @@ def test_the_error_above_the_threshold_stays_within_the_target() -> None:
         confidence = dice.uniform(0.5, 1, 2000)
         threshold = sure_threshold(confidence, dice.random(2000) < confidence, target_error=0.05)
         broken += (1 - (1 + threshold) / 2) > 0.05  # the true error of all above: 1 - their mean confidence
-    assert broken <= 15
+    assert broken <= 5
 
 
 def test_a_label_with_rows_enough_answers_for_itself_and_rare_ones_share() -> None:
