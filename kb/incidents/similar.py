@@ -18,7 +18,7 @@ from kb.incidents.telling import note
 from kb.labels import LIVE, Role
 from kb.person import Person
 from kb.tables import Incident, Watcher
-from models.ranking import ArticleIndex, Document, Hit
+from models.ranking import ArticleIndex, Document, Hit, is_telling
 
 MOST_INDEXED = 2_000
 MOST_CHANGED = 100
@@ -56,7 +56,10 @@ class _Open:
 def similar(
     desk: Desk, person: Person, text: str, *, limit: int = 5, but: int | None = None
 ) -> tuple[SimilarIncident, ...]:
-    """Open incidents with at least two words in common with `text`, the most similar first; `but` is left out."""
+    """Open incidents with at least two telling words in common with `text`, the most similar first.
+
+    `but` is left out.
+    """
     text = fields.cleaned(text)
     if not text:
         return ()
@@ -64,7 +67,7 @@ def similar(
         index, shared = _index(session, desk)
     is_agent = person.may(Role.AGENT)
     found = index.search(text, limit=limit * 2, allowed=None if is_agent else shared, without={str(but)})
-    hits = [hit for hit in found.hits if len(hit.why.words) >= LEAST_WORDS][:limit]
+    hits = [hit for hit in found.hits if len(_telling(hit.why.words)) >= LEAST_WORDS][:limit]
     if not hits:
         return ()
     with desk.reading() as session:
@@ -133,6 +136,10 @@ def _similar(
     person: Person, hit: Hit, id: int | None, title: str, reporter_id: int | None, watchers: int
 ) -> SimilarIncident:
     in_title = dict.fromkeys(title[start:end].casefold() for start, end in hit.title_marks)
-    words = hit.why.words if person.may(Role.AGENT) else tuple(in_title)
+    words = _telling(hit.why.words if person.may(Role.AGENT) else in_title)
     is_mine = reporter_id is not None and reporter_id == person.id
     return SimilarIncident(id or 0, fields.number(id), title, words, 1 + watchers, is_mine)
+
+
+def _telling(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(word for word in words if is_telling(word))

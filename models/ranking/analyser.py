@@ -96,7 +96,7 @@ class Analyser:
 
     def weight(self, word: str) -> float:
         """Return what `word` counts in a query."""
-        return WEAK if as_typed([word]) in _weak_stems() else 1.0
+        return 1.0 if is_telling(word) else WEAK
 
     def meant_by(self, typed: Sequence[str]) -> tuple[int, tuple[Synonym, ...]]:
         """Return how many of the first words are the longest typed side of a synonym, and all that have it."""
@@ -153,6 +153,11 @@ def stems(text: str) -> Stems:
 def _group(line: str) -> Group:
     sign = "=" if "=" in line else "~"
     return Group(tuple(entry.strip() for entry in line.split(sign)), is_same=sign == "=")
+
+
+def is_telling(word: str) -> bool:
+    """Whether `word` is none of asking, which stand in texts about anything."""
+    return as_typed([word]) not in _weak_stems()
 
 
 def _begun(word: str) -> str:
