@@ -66,7 +66,8 @@ ROOMS = {
             "kb/redaction/logs.py": (), "kb/redaction/credentials.py": (), "kb/redaction/personal.py": (),
             "kb/tables/masking.py": (),
         },
-        ("tests/kb/redaction/test_masking.py", "tests/kb/redaction/test_logs.py", "tests/kb/redaction/test_wiring.py",
+        ("tests/kb/redaction/test_checks.py", "tests/kb/redaction/test_masking.py", "tests/kb/redaction/test_logs.py",
+         "tests/kb/redaction/test_wiring.py",
          "-k not slow and not megabyte and not any_text"),
     ),
     "archive guard": Room(

@@ -167,6 +167,13 @@ def test_a_ledger_goes_over_midnight_in_one_line() -> None:
     ]  # fmt: skip
 
 
+def test_a_ledger_has_no_empty_line() -> None:
+    always, start = sla.Calendar(ZoneInfo("UTC")), datetime(2026, 3, 2, 9, tzinfo=UTC)
+    pauses = [(start, start + timedelta(hours=1)), (start + timedelta(hours=1), start + timedelta(hours=2))]
+    ledger = sla.counted(always, start, start + timedelta(hours=3), pauses)
+    assert [(line.share, line.seconds) for line in ledger.lines] == [("on hold", 0), ("counted", 3600)]
+
+
 def test_by_default_a_weekend_counts_for_what_is_critical_alone(desk: Desk) -> None:
     friday = datetime(2026, 3, 6, 16, 30, tzinfo=UTC)
     with desk.reading() as session:
