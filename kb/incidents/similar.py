@@ -33,7 +33,8 @@ class SimilarIncident:
     """An open incident that may be the same trouble. `affected` counts the reporter, too.
 
     `words` are those of the text asked about that it has in common with; for those below agent only what the title
-    shows, so that nobody learns what was written by asking.
+    shows, so that nobody learns what was written by asking. Without such a word it is not offered: they could not tell
+    why it is.
     """
 
     id: int
@@ -129,7 +130,8 @@ def _rows(session: Session, person: Person, hits: Sequence[Hit]) -> tuple[Simila
         .order_by(col(Incident.id))
     )
     rows = {str(row[0]): row for row in session.exec(query)}
-    return tuple(_similar(person, hit, *rows[hit.id]) for hit in hits if hit.id in rows)
+    found = [_similar(person, hit, *rows[hit.id]) for hit in hits if hit.id in rows]
+    return tuple(one for one in found if one.words)
 
 
 def _similar(

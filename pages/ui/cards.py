@@ -53,7 +53,7 @@ STYLE = """<style>
 .hit .pin {border: 1px solid currentcolor; border-radius: 1rem; padding: 0 .5rem; font-size: .8125rem; font-weight: 600;
   margin-right: .25rem}
 .st-key-favourite-kept [data-testid="stIconMaterial"] {color: light-dark(#1d4ed8, #8ab4ff)}
-.hit mark {background: color-mix(in srgb, currentcolor 16%, transparent); color: inherit; font-weight: 600;
+:is(.hit, .snippet) mark {background: color-mix(in srgb, currentcolor 16%, transparent); color: inherit; font-weight: 600;
   border-radius: .2rem; padding: 0 .1rem}
 [data-testid="stPageLink"]:has(strong) a {padding-left: 0; padding-right: 0; white-space: normal; height: auto;
   background: none; scroll-margin: 6rem 0 8rem}

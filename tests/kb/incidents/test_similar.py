@@ -71,6 +71,14 @@ def test_it_is_said_what_matched(desk: Desk, submit: Submit, agent: Person, stra
     assert set(shown.words) == {"printer", "prints"}  # telling words of the title alone
 
 
+def test_what_only_the_text_has_in_common_is_offered_to_agents_alone(
+    desk: Desk, submit: Submit, agent: Person, stranger: Person
+) -> None:
+    number = submit(title="Orders arrive twice", body="The label printer stopped, its queue is full").id
+    assert found(desk, agent, "printer queue") == [number]
+    assert found(desk, stranger, "printer queue") == []
+
+
 def test_at_most_five_are_offered(desk: Desk, submit: Submit, agent: Person) -> None:
     for n in range(7):
         submit(title=f"Printer on floor {n} prints nothing")
