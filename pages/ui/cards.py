@@ -53,8 +53,8 @@ STYLE = """<style>
 .hit .pin {border: 1px solid currentcolor; border-radius: 1rem; padding: 0 .5rem; font-size: .8125rem; font-weight: 600;
   margin-right: .25rem}
 .st-key-favourite-kept [data-testid="stIconMaterial"] {color: light-dark(#1d4ed8, #8ab4ff)}
-:is(.hit, .snippet) mark {background: color-mix(in srgb, currentcolor 16%, transparent); color: inherit; font-weight: 600;
-  border-radius: .2rem; padding: 0 .1rem}
+:is(.hit, .snippet) mark {background: color-mix(in srgb, currentcolor 16%, transparent); color: inherit;
+  font-weight: 600; border-radius: .2rem; padding: 0 .1rem}
 [data-testid="stPageLink"]:has(strong) a {padding-left: 0; padding-right: 0; white-space: normal; height: auto;
   background: none; scroll-margin: 6rem 0 8rem}
 [data-testid="stPageLink"]:has(strong) p {font-size: 1.0625rem; line-height: 1.4; white-space: normal;
