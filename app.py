@@ -65,6 +65,7 @@ def check_safe() -> None:
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
     check_safe()
+    # The search box pauses longer until pandas is there: pages.ui.keys.pause.
     opening = partial(start.open_portal, st.get_option("server.port"), later=(API, "pandas"))
     close = await anyio.to_thread.run_sync(opening)
     # Streamlit collects garbage after every rerun; what is loaded by now need not be looked at again.

@@ -68,11 +68,11 @@ def similar(
         index, shared = _index(session, desk)
     is_agent = person.may(Role.AGENT)
     found = index.search(text, limit=limit * 2, allowed=None if is_agent else shared, without={str(but)})
-    hits = [hit for hit in found.hits if len(_telling(hit.why.words)) >= LEAST_WORDS][:limit]
+    hits = [hit for hit in found.hits if len(_telling(hit.why.words)) >= LEAST_WORDS]
     if not hits:
         return ()
     with desk.reading() as session:
-        return _rows(session, person, hits)
+        return _rows(session, person, hits)[:limit]
 
 
 def me_too(desk: Desk, person: Person, incident_id: int, *, email: str = "") -> None:

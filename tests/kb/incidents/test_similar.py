@@ -77,6 +77,8 @@ def test_what_only_the_text_has_in_common_is_offered_to_agents_alone(
     number = submit(title="Orders arrive twice", body="The label printer stopped, its queue is full").id
     assert found(desk, agent, "printer queue") == [number]
     assert found(desk, stranger, "printer queue") == []
+    shown = submit(title="Badge printer: the queue is full", body="The lobby has waited for an hour, " * 20).id
+    assert [one.id for one in incidents.similar(desk, stranger, "printer queue", limit=1)] == [shown]
 
 
 def test_at_most_five_are_offered(desk: Desk, submit: Submit, agent: Person) -> None:
