@@ -16,11 +16,16 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
-from kb.doors import files, fixed, start, webhooks
-from kb.doors.session import BodyLimit, Gate, Mishaps, OwnSite, SecurityHeaders
-from kb.doors.session.routes import ROUTES
-from kb.errors import BadSetting, NoDatabase
-from kb.tables import new_id
+gc.disable()  # what loads now stays: looking for what might go takes a tenth of the start
+
+from kb.doors import files, fixed, start, webhooks  # noqa: E402
+from kb.doors.session import BodyLimit, Gate, Mishaps, OwnSite, SecurityHeaders  # noqa: E402
+from kb.doors.session.routes import ROUTES  # noqa: E402
+from kb.errors import BadSetting, NoDatabase  # noqa: E402
+from kb.tables import new_id  # noqa: E402
+
+gc.freeze()
+gc.enable()
 
 log = logging.getLogger("firstline")
 SAFE: dict[str, object] = {

@@ -96,14 +96,18 @@ def add_revision(
     """Append a revision; gives its number."""
     query = select(func.coalesce(func.max(ArticleRevision.number), 0)).where(ArticleRevision.article_id == article.id)
     number = session.exec(query).one() + 1
-    session.add(
-        ArticleRevision(
-            article_id=article.id or 0, number=number, title=text.title, body=text.body, type=text.type,
-            environment=text.environment, tags=list(text.tags), status=status, author_id=person.id,
-            note=" ".join(note.split())[:200], at=desk.now(), is_demo=article.is_demo,
-        )
-    )  # fmt: skip
+    session.add(new_revision(desk, person, article, number, text=text, status=status, note=note))
     return number
+
+
+def new_revision(
+    desk: Desk, person: Person, article: Article, number: int, *, text: Text, status: str, note: str
+) -> ArticleRevision:
+    return ArticleRevision(
+        article_id=article.id or 0, number=number, title=text.title, body=text.body, type=text.type,
+        environment=text.environment, tags=list(text.tags), status=status, author_id=person.id,
+        note=" ".join(note.split())[:200], at=desk.now(), is_demo=article.is_demo,
+    )  # fmt: skip
 
 
 def show(session: Session, desk: Desk, article: Article, text: Text, *, revision: int) -> None:
@@ -114,7 +118,11 @@ def show(session: Session, desk: Desk, article: Article, text: Text, *, revision
     session.flush()
     if text.tags != tags_of(session, article.id):
         session.exec(delete(ArticleTag).where(col(ArticleTag.article_id) == article.id))
-        session.add_all(ArticleTag(article_id=article.id or 0, tag=tag) for tag in text.tags)
+        add_tags(session, article, text)
+
+
+def add_tags(session: Session, article: Article, text: Text) -> None:
+    session.add_all(ArticleTag(article_id=article.id or 0, tag=tag) for tag in text.tags)
 
 
 def raise_stamp(session: Session, name: str = CORPUS) -> None:

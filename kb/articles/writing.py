@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from kb.articles.rows import Text, add_revision, checked, existing, latest, raise_stamp, show
+from kb.articles.rows import (
+    Text,
+    add_revision,
+    add_tags,
+    checked,
+    existing,
+    latest,
+    new_revision,
+    raise_stamp,
+    show,
+)
 from kb.desk import Desk
 from kb.errors import Conflict, NotAllowed, NotFound
 from kb.labels import CATEGORY, ArticleStatus, Audience, Category, Role, Status
@@ -60,14 +70,15 @@ def begin(
     """Add an article and its first revision within the caller's transaction; `text` is checked."""
     now = desk.now()
     article = Article(
-        title=text.title, body=text.body, status=status, audience=audience, author_id=person.id, owner_id=person.id,
-        source_key=f"portal/{new_id()}", incident_id=incident_id, created_at=now, updated_at=now,
+        title=text.title, body=text.body, type=text.type, environment=text.environment, status=status,
+        audience=audience, author_id=person.id, owner_id=person.id, source_key=f"portal/{new_id()}",
+        incident_id=incident_id, created_at=now, updated_at=now, revision=1,
         published_at=now if status is ArticleStatus.PUBLISHED else None,
     )  # fmt: skip
     session.add(article)
     session.flush()
-    show(session, desk, article, text, revision=1)
-    add_revision(session, desk, person, article, text=text, status=status, note=note)
+    add_tags(session, article, text)
+    session.add(new_revision(desk, person, article, 1, text=text, status=status, note=note))
     return article
 
 

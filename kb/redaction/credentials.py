@@ -92,7 +92,7 @@ CREDENTIALS: tuple[Rule, ...] = (
        r"(?:(?>[^-]{0,20000}+(?:-(?!----)[^-]{0,20000}+){0,500}+)-----END [A-Z0-9 ]{0,60}-----"
        r"|(?:\s{0,8}+[A-Za-z0-9+/=]{16,200}+){0,300}+)"),
     at("private key", "private-lines", r"Private-Lines: \d{1,4}\s{1,4}(?P<value>(?:[A-Za-z0-9+/=]{4,100}\s{0,4}+){1,200}+)"),
-    Rule("access key", re.compile(rf"(?<![A-Za-z0-9])(?:{ISSUED.pattern})", re.ASCII), tuple(ISSUED_STARTS.split("|"))),
+    Rule("access key", rf"(?<![A-Za-z0-9])(?:{ISSUED.pattern})", tuple(ISSUED_STARTS.split("|")), flags=re.ASCII),
     near("access key", ":aa", r"(?<!\w)\d{8,10}:AA[\w-]{30,40}"),
     at("token", "eyj", r"(?<![A-Za-z0-9])eyJ[\w-]{8,4000}+\.[\w-]{8,8000}+(?:\.[\w-]{0,2000}+)?"),
     at("webhook address", "hooks.slack", r"hooks\.slack\.com/(?:services|workflows)/(?P<value>[\w/-]{10,200})"),

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import re
-
 from kb.redaction import checks
 from kb.redaction.rule import Rule, at, capitals, near, number
 
@@ -99,9 +97,9 @@ PERSONAL: tuple[Rule, ...] = (
              r"(?<![\w-])(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?![\w-])"),
     number("identity number",
            r"(?<![\w-])\d{2}[ ]?(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}[ ]?[A-Z][ ]?\d{3}(?![\w-])"),
-    Rule("patient name", re.compile(
+    Rule("patient name",
         f"\\b(?i:{NAMED})[ ]?(?::|=|(?i:name|named|heißt|is|Herr|Frau|Mr\\.?|Mrs\\.?|Ms\\.?))[ ]?:?[ ]?"
         r"(?:(?:Herr|Frau|Mr|Mrs|Ms|Mme|M|Sr|Sra|Sig|Dhr|Mevr)\.? )?"
-        r"(?P<value>[^\W\d_a-z][\w'’-]{1,30},?(?: [^\W\d_a-z][\w'’-]{1,30}){1,3})"),
+        r"(?P<value>[^\W\d_a-z][\w'’-]{1,30},?(?: [^\W\d_a-z][\w'’-]{1,30}){1,3})",
         ("patient", "paziente", "paciente", "patiënt"), is_secret=False),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.redaction import masked, masked_within, redact
+from kb.redaction.masking import RULES
 from kb.training.rows import STARTER
 
 SAMPLES = Path(__file__).parent / "samples.txt"
@@ -134,3 +135,8 @@ def test_no_text_is_slow(piece: str) -> None:
     """Eight times the text takes about eight times as long, not sixty-four; what can be stored is a tenth of it."""
     short, long = (piece * 1_000_000)[:125_000], (piece * 1_000_000)[:1_000_000]
     assert seconds(long) <= max(16 * seconds(short), 1)
+
+
+def test_every_rule_can_be_compiled() -> None:
+    """They are when a text first asks for them, which may be long after the start."""
+    assert all(rule.pattern.pattern for rule in RULES)
