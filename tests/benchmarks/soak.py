@@ -48,8 +48,8 @@ class Portal:
     def start(self) -> None:
         environ = {**os.environ, "FIRSTLINE_HOME": self.home}
         serve = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
-        log = Path(self.home).with_suffix(".log").open("ab")
-        self.process = psutil.Popen(serve, cwd=ROOT, env=environ, stdout=log, stderr=log)
+        with Path(self.home, "server.log").open("ab") as log:
+            self.process = psutil.Popen(serve, cwd=ROOT, env=environ, stdout=log, stderr=log)
         wait_until_up(self.url)
 
     def stop(self) -> None:
@@ -106,7 +106,7 @@ async def visit(url: str, number: int, until: float, think: float, tally: Tally)
 async def report(url: str, key: str, chance: random.Random, until: float, tally: Tally) -> None:
     """Report an incident under `key`, until the portal says that it has it; every third time once more."""
     words = " ".join(chance.sample(ASKED.split(), 6))
-    body = {"title": f"{words} {key}", "body": words, "impact": "medium", "urgency": "low", "key": key}
+    body = {"title": f"{words} {key}", "body": words, "impact": "one", "urgency": "low", "key": key}
     left = 1 + (chance.random() < 1 / 3)
     async with httpx.AsyncClient(timeout=60) as client:
         while left and time.monotonic() < until + 60:
