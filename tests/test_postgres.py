@@ -62,11 +62,11 @@ def started(program: Path) -> Iterator[str]:
 
 
 ELSEWHERE = (
-    "redaction", "markup", "doors", "demo", "assessing", "training", "routing", "test_triage.py", "test_broken_models.py",
-    "test_aside.py", "test_calling.py", "test_settings.py", "review/test_waiting.py", "incidents/test_outages.py",
-    "importing/test_hostile.py", "importing/test_csv_table.py", "importing/test_files.py", "analytics/test_findings.py",
-    "search/test_replay.py", "search/test_proposals.py", "search/test_golden.py", "search/test_gate.py",
-    "search/test_wording.py", "search/test_outcomes.py",
+    "redaction", "markup", "doors", "demo", "assessing", "training", "routing", "test_triage.py", "test_aside.py",
+    "test_broken_models.py", "test_calling.py", "test_settings.py", "review/test_waiting.py",
+    "incidents/test_outages.py", "importing/test_hostile.py", "importing/test_csv_table.py", "importing/test_files.py",
+    "analytics/test_findings.py", "search/test_replay.py", "search/test_proposals.py", "search/test_golden.py",
+    "search/test_gate.py", "search/test_wording.py", "search/test_outcomes.py",
 )  # fmt: skip
 """What asks little of a database, or by verbs that are asked anyhow, and takes long: run on SQLite alone."""
 LONGEST = (
