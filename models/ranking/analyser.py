@@ -84,7 +84,7 @@ class Analyser:
         self.synonyms = english() if synonyms is None else tuple(synonyms)
         self._by_first: defaultdict[str, dict[Stems, dict[str, Synonym]]] = defaultdict(dict)
         for synonym in self.synonyms:
-            typed, meant = as_typed(words(synonym.typed)), as_typed(words(synonym.meant))
+            typed, meant = _entry(synonym.typed), _entry(synonym.meant)
             if typed and meant and typed != meant:
                 found = self._by_first[typed[0]].setdefault(typed, {})
                 former = found.get(synonym.meant)
@@ -123,6 +123,12 @@ def english_groups() -> tuple[Group, ...]:
     return tuple(_group(line) for line in lines if line and not line.startswith("#"))
 
 
+@lru_cache(maxsize=1 << 14)
+def _entry(text: str) -> Stems:
+    """Return the stems of one side of a synonym; each stands in several, and at every change all are read again."""
+    return as_typed(words(text))
+
+
 @lru_cache(maxsize=1)
 def _weak_stems() -> frozenset[Stems]:
     return frozenset(as_typed([word]) for word in WEAK_WORDS)
@@ -130,7 +136,7 @@ def _weak_stems() -> frozenset[Stems]:
 
 def as_typed(written: Sequence[str]) -> Stems:
     """Return one stem for each word, so that log-in is login and not three words."""
-    return tuple(stem_words([word_tokens(word)[0] for word in written if word_tokens(word)]))
+    return tuple(stem_words([found[0] for word in written if (found := word_tokens(word))]))
 
 
 def stem_words(found: Sequence[str]) -> list[str]:

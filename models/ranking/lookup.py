@@ -115,8 +115,9 @@ class Lookup:
     def _single(
         self, word: str, analyser: Analyser, synonyms: Sequence[Synonym], *, is_last: bool, alone: bool
     ) -> Sought:
-        written = self._written(word, analyser.weight(word))
-        ways = (*written, *self._split(word), *self._meant(written, synonyms))
+        counts = analyser.weight(word)
+        written = self._written(word, counts)
+        ways = (*written, *self._split(word), *self._meant(written, synonyms, counts))
         if ways and (is_code(word) or not (alone and len(word) < SHORT)):
             return Sought(word, (*ways, *self._alike(word)))
         if is_code(word):
@@ -144,8 +145,8 @@ class Lookup:
         known = self.known(stems(word))
         return (Way("written", word, tuple((term, weight) for term in known)),) if known else ()
 
-    def _meant(self, written: Sequence[Way], synonyms: Sequence[Synonym]) -> Iterator[Way]:
-        """Look up synonyms; one that is rarer than the word itself says no more than that."""
+    def _meant(self, written: Sequence[Way], synonyms: Sequence[Synonym], counts: float = 1.0) -> Iterator[Way]:
+        """Look up synonyms of a word that `counts`; one that is rarer than the word itself says no more than that."""
         typed = sum(self.idf[term] for way in written for term, _ in way.terms)
         for synonym in synonyms:
             spelt = stems(synonym.meant)
@@ -154,7 +155,7 @@ class Lookup:
             rows = self.pairs.rows(pairwise(self._spoken(spelt))) if several else []
             if not terms or (several and len(rows) < len(self._spoken(spelt)) - 1):
                 continue
-            weight = synonym.weight * (min(1.0, float(typed / sum(self.idf[terms]))) if typed else 1.0)
+            weight = counts * synonym.weight * (min(1.0, float(typed / sum(self.idf[terms]))) if typed else 1.0)
             yield Way("synonym", synonym.meant, tuple((term, weight) for term in terms), tuple(rows))
 
     def _spoken(self, spelt: Sequence[str]) -> list[int]:

@@ -98,7 +98,7 @@ def test_the_bell_tells_the_reporter_what_is_new(go: Go, house: House) -> None:
 
 
 def test_the_reporter_says_how_satisfied_they_are_once(go: Go, house: House) -> None:
-    page = go(Role.USER, f"/incident?id={resolved(house, 'Beamer of hall 1 is green')}")
+    page = go(Role.USER, f"/incident?id={resolved(house, 'Bildwerfer of hall 1 is green')}")
     choose(page, "How satisfied are you?", "4 good")
     page.get_by_text("Quick answer").click()
     page.get_by_label("Anything to add?").fill("Friendly, too.")

@@ -26,7 +26,7 @@ def shelf(desk: Desk, lead: Person, make_article: Make) -> dict[str, int]:
         "screen": make_article("Screen is dark", "The cable of the screen may be loose, or the room too bright."),
     }
     golden.judge(desk, lead, "cable", {ids["screen"]: 3})
-    golden.judge(desk, lead, "beamer", {ids["projector"]: 3})
+    golden.judge(desk, lead, "bildwerfer", {ids["projector"]: 3})
     return ids
 
 
@@ -62,14 +62,14 @@ def test_every_tab_opens_on_an_empty_portal(open_page: OpenPage, lead: Person, t
 
 
 def test_a_synonym_is_added_and_says_what_it_did(words: AppTest, desk: Desk, lead: Person) -> None:
-    add(words, "Beamer", "projector")
-    assert wording.wording(desk, lead).rules == (Rule("beamer", "projector"),)
+    add(words, "Bildwerfer", "projector")
+    assert wording.wording(desk, lead).rules == (Rule("bildwerfer", "projector"),)
     assert "1 of 2 judged queries gain, 0 lose; nDCG@10 0.500 → 1.000" in said(words)
-    assert "beamer → projector" in said(words)
+    assert "bildwerfer → projector" in said(words)
 
 
 def test_trying_a_synonym_shows_the_figures_and_changes_nothing(words: AppTest, desk: Desk, lead: Person) -> None:
-    add(words, "beamer", "projector", button="try-add")
+    add(words, "bildwerfer", "projector", button="try-add")
     assert wording.wording(desk, lead) == Wording()
     assert [(one.label, one.value) for one in words.metric] == [
         ("nDCG@10", "1.000"), ("MRR@10", "1.000"), ("No result", "0.0%"),
@@ -100,7 +100,7 @@ def test_what_is_held_back_can_be_left(words: AppTest, desk: Desk, lead: Person)
 
 
 def test_a_change_is_undone_with_one_click(words: AppTest, desk: Desk, lead: Person) -> None:
-    add(words, "beamer", "projector")
+    add(words, "bildwerfer", "projector")
     words.button(key=f"undo-{gate.history(desk, lead)[0].id}").click().run()
     assert wording.wording(desk, lead) == Wording()
     assert "Taken back" in said(words)
@@ -165,7 +165,7 @@ def test_the_golden_set_shows_the_worst_query_first(open_page: OpenPage, lead: P
     app = open_page(lead, "tuning.py", tab="Golden set")
     assert [(one.label, one.value) for one in app.metric][::3] == [("nDCG@10", "0.500"), ("Judged queries", "2")]
     table = app.dataframe[0].value
-    assert table["Query"].tolist() == ["beamer", "cable"]
+    assert table["Query"].tolist() == ["bildwerfer", "cable"]
     assert table["Found at"].tolist() == ["not in the first 10", "1."]
 
 

@@ -358,7 +358,7 @@ def _arguments(world: World, folder: Path) -> None:
         "results": search.search(desk, lead, "printer"),
         "query": "printer queue",
         "beginning": "pri",
-        "change": Change(Kind.ADD, "beamer", "projector"),
+        "change": Change(Kind.ADD, "bildwerfer", "projector"),
         "grades": {public: 3},
         "order": next(iter(Order)),
         "typed": "lap",

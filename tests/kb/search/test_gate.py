@@ -16,7 +16,7 @@ from kb.search.wording import Change, Kind, Wording
 from tests.conftest import Clock
 
 Make = Callable[..., int]
-GOOD = Change(Kind.ADD, "beamer", "projector")
+GOOD = Change(Kind.ADD, "bildwerfer", "projector")
 BAD = Change(Kind.ADD, "cable", "projector")
 
 
@@ -28,7 +28,7 @@ def shelf(desk: Desk, lead: Person, make_article: Make) -> dict[str, int]:
         "screen": make_article("Screen is dark", "The cable of the screen may be loose, or the room too bright."),
     }
     golden.judge(desk, lead, "screen", {ids["screen"]: 3})
-    golden.judge(desk, lead, "beamer", {ids["projector"]: 3})
+    golden.judge(desk, lead, "bildwerfer", {ids["projector"]: 3})
     return ids
 
 
@@ -41,7 +41,7 @@ def test_it_says_how_search_does_the_worst_query_first(desk: Desk, lead: Person,
     found = trial.evaluate(desk, lead)
     assert (found.figures.ndcg, found.figures.mrr, found.figures.zero_share) == (0.5, 0.5, 0.5)
     assert [(one.text, one.ndcg, one.rank, one.found) for one in found.queries] == [
-        ("beamer", 0.0, None, 0),
+        ("bildwerfer", 0.0, None, 0),
         ("screen", 1.0, 1, 1),
     ]
 
@@ -50,7 +50,7 @@ def test_a_comparison_shows_what_is_gained_and_changes_nothing(desk: Desk, lead:
     comparison = gate.compare(desk, lead, GOOD)
     assert (comparison.before.ndcg, comparison.after.ndcg, comparison.queries) == (0.5, 1.0, 2)
     assert (comparison.before.zero_share, comparison.after.zero_share) == (0.5, 0.0)
-    assert (comparison.lost, comparison.gained) == ((), (Shift("beamer", 0, 0.0, 1.0),))
+    assert (comparison.lost, comparison.gained) == ((), (Shift("bildwerfer", 0, 0.0, 1.0),))
     assert wording.wording(desk, lead) == Wording()
     assert gate.history(desk, lead) == ()
 

@@ -15,7 +15,7 @@ from kb.search.wording import Change, Kind, Rule, Wording
 from models.ranking import english, english_groups
 
 Make = Callable[..., int]
-BEAMER = Change(Kind.ADD, "beamer", "projector")
+BEAMER = Change(Kind.ADD, "bildwerfer", "projector")
 
 
 def found(desk: Desk, person: Person, query: str) -> list[str]:
@@ -26,19 +26,19 @@ def test_a_synonym_finds_in_its_direction_at_once(
     desk: Desk, visitor: Person, lead: Person, make_article: Make
 ) -> None:
     make_article("Projector shows no picture", "Change the lamp.")
-    make_article("Beamer hire", "Ask the front desk.")
-    assert found(desk, visitor, "beamer") == ["Beamer hire"]
+    make_article("Bildwerfer hire", "Ask the front desk.")
+    assert found(desk, visitor, "bildwerfer") == ["Bildwerfer hire"]
     gate.apply(desk, lead, BEAMER)
-    assert sorted(found(desk, visitor, "beamer")) == ["Beamer hire", "Projector shows no picture"]
+    assert sorted(found(desk, visitor, "bildwerfer")) == ["Bildwerfer hire", "Projector shows no picture"]
     assert found(desk, visitor, "projector") == ["Projector shows no picture"]
 
 
 def test_both_ways_finds_in_both(desk: Desk, visitor: Person, lead: Person, make_article: Make) -> None:
     make_article("Projector shows no picture", "Change the lamp.")
-    make_article("Beamer hire", "Ask the front desk.")
-    gate.apply(desk, lead, Change(Kind.ADD, "Beamer ", "PROJECTOR", is_both_ways=True))
-    assert len(found(desk, visitor, "beamer")) == len(found(desk, visitor, "projector")) == 2
-    assert wording.wording(desk, lead).rules == (Rule("beamer", "projector", is_both_ways=True),)
+    make_article("Bildwerfer hire", "Ask the front desk.")
+    gate.apply(desk, lead, Change(Kind.ADD, "Bildwerfer ", "PROJECTOR", is_both_ways=True))
+    assert len(found(desk, visitor, "bildwerfer")) == len(found(desk, visitor, "projector")) == 2
+    assert wording.wording(desk, lead).rules == (Rule("bildwerfer", "projector", is_both_ways=True),)
 
 
 def test_several_words_may_mean_several_others(desk: Desk, visitor: Person, lead: Person, make_article: Make) -> None:
@@ -119,7 +119,7 @@ def test_built_in_groups_are_found_by_their_words_those_off_first(desk: Desk, le
     ("change", "field"),
     [
         (Change(Kind.ADD, "", "projector"), "typed"),
-        (Change(Kind.ADD, "beamer", " ?! "), "meant"),
+        (Change(Kind.ADD, "bildwerfer", " ?! "), "meant"),
         (Change(Kind.ADD, "printers", "Printer"), "meant"),
         (Change(Kind.ADD, "x" * 61, "projector"), "typed"),
         (Change(Kind.IGNORE, "two words"), "typed"),
@@ -137,11 +137,11 @@ def test_what_is_no_word_is_refused(desk: Desk, lead: Person, change: Change, fi
     ("before", "change"),
     [
         (BEAMER, BEAMER),
-        (Change(Kind.ADD, "projector", "beamer", is_both_ways=True), BEAMER),
-        (BEAMER, Change(Kind.ADD, "beamer", "projector", is_both_ways=True)),
-        (BEAMER, Change(Kind.DROP, "beamer", "screen")),
+        (Change(Kind.ADD, "projector", "bildwerfer", is_both_ways=True), BEAMER),
+        (BEAMER, Change(Kind.ADD, "bildwerfer", "projector", is_both_ways=True)),
+        (BEAMER, Change(Kind.DROP, "bildwerfer", "screen")),
         (Change(Kind.IGNORE, "please"), Change(Kind.IGNORE, "please")),
-        (BEAMER, Change(Kind.COUNT, "beamer")),
+        (BEAMER, Change(Kind.COUNT, "bildwerfer")),
         (BEAMER, Change(Kind.IGNORE, "don't")),
         (BEAMER, Change(Kind.USE, "kubernetes = k8s")),
         (Change(Kind.SILENCE, "kubernetes = k8s"), Change(Kind.SILENCE, "kubernetes = k8s")),
