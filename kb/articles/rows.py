@@ -96,17 +96,20 @@ def add_revision(
     """Append a revision; gives its number."""
     query = select(func.coalesce(func.max(ArticleRevision.number), 0)).where(ArticleRevision.article_id == article.id)
     number = session.exec(query).one() + 1
-    session.add(new_revision(desk, person, article, number, text=text, status=status, note=note))
+    put_revision(session, desk, person, article, number, text=text, status=status, note=note)
     return number
 
 
-def new_revision(
-    desk: Desk, person: Person, article: Article, number: int, *, text: Text, status: str, note: str
-) -> ArticleRevision:
-    return ArticleRevision(
-        article_id=article.id or 0, number=number, title=text.title, body=text.body, type=text.type,
-        environment=text.environment, tags=list(text.tags), status=status, author_id=person.id,
-        note=" ".join(note.split())[:200], at=desk.now(), is_demo=article.is_demo,
+def put_revision(
+    session: Session, desk: Desk, person: Person, article: Article, number: int, *, text: Text, status: str, note: str
+) -> None:
+    """Append the revision of that number, which must be the next."""
+    session.add(
+        ArticleRevision(
+            article_id=article.id or 0, number=number, title=text.title, body=text.body, type=text.type,
+            environment=text.environment, tags=list(text.tags), status=status, author_id=person.id,
+            note=" ".join(note.split())[:200], at=desk.now(), is_demo=article.is_demo,
+        )
     )  # fmt: skip
 
 

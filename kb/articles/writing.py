@@ -14,7 +14,7 @@ from kb.articles.rows import (
     checked,
     existing,
     latest,
-    new_revision,
+    put_revision,
     raise_stamp,
     show,
 )
@@ -78,7 +78,7 @@ def begin(
     session.add(article)
     session.flush()
     add_tags(session, article, text)
-    session.add(new_revision(desk, person, article, 1, text=text, status=status, note=note))
+    put_revision(session, desk, person, article, 1, text=text, status=status, note=note)
     return article
 
 
