@@ -96,12 +96,12 @@ def add_revision(
     """Append a revision; gives its number."""
     query = select(func.coalesce(func.max(ArticleRevision.number), 0)).where(ArticleRevision.article_id == article.id)
     number = session.exec(query).one() + 1
-    put_revision(session, desk, person, article, number, text=text, status=status, note=note)
+    put_revision(session, desk, person, article, number=number, text=text, status=status, note=note)
     return number
 
 
 def put_revision(
-    session: Session, desk: Desk, person: Person, article: Article, number: int, *, text: Text, status: str, note: str
+    session: Session, desk: Desk, person: Person, article: Article, *, number: int, text: Text, status: str, note: str
 ) -> None:
     """Append the revision of that number, which must be the next."""
     session.add(

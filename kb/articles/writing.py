@@ -78,7 +78,7 @@ def begin(
     session.add(article)
     session.flush()
     add_tags(session, article, text)
-    put_revision(session, desk, person, article, 1, text=text, status=status, note=note)
+    put_revision(session, desk, person, article, number=1, text=text, status=status, note=note)
     return article
 
 
