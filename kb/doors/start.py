@@ -8,6 +8,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from importlib import import_module
 
@@ -25,6 +26,8 @@ from kb.settings import DEFAULT_ADDRESS, Settings
 
 log = logging.getLogger(__name__)
 
+MOST_FILES = 65_536
+"""Streamlit holds four open files for each tab: with the usual limit of 1,024 the 230th would find the door shut."""
 HEAD_START_SECONDS = 2
 """So long the first page has the processors to itself; what comes up beside it takes a second of them from it."""
 
@@ -44,6 +47,7 @@ def open_portal(port: int, *, later: Sequence[str] = ()) -> Callable[[], None]:
     What the first pages need not wait for comes up beside them: the modules named by `later`, scikit-learn, the first
     models (until then the pages say that a person will look) and the clock.
     """
+    allow_many_files()
     desk = the_desk()
     furnish(desk)
     search.suggest(desk, guest(""), "ready?")  # makes the index before somebody waits for it
@@ -60,6 +64,17 @@ def open_portal(port: int, *, later: Sequence[str] = ()) -> Callable[[], None]:
         desk.close()
 
     return close
+
+
+def allow_many_files(most: int = MOST_FILES) -> None:
+    """Raise the number of files this process may hold open, as far as the system lets it."""
+    with suppress(ImportError, OSError, ValueError):  # no Unix, or not allowed
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        if soft != resource.RLIM_INFINITY and soft < allowed:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
 
 
 def furnish(desk: Desk) -> None:

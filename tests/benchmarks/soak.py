@@ -67,7 +67,7 @@ class Sighting(NamedTuple):
 
 @dataclass
 class Tally:
-    """What the visitors met: seconds of each search, keys of answered reports, connections that broke."""
+    """What the visitors met: seconds of each search, names of answered reports, connections that broke."""
 
     searches: list[float] = field(default_factory=list)
     answered: set[str] = field(default_factory=set)
@@ -88,7 +88,7 @@ async def visit(url: str, number: int, until: float, think: float, tally: Tally)
                 await visitor.connect()
                 await visitor.search()
             if chance.random() < REPORTS:
-                await report(url, secrets.token_hex(8), chance, until, tally)
+                await report(url, f"visitor{number}report{len(tally.answered)}", chance, until, tally)
             else:
                 tally.searches.append(await visitor.search(" ".join(chance.sample(ASKED.split(), 2))))
             await asyncio.sleep(think * chance.uniform(0.5, 1.5))
@@ -103,10 +103,10 @@ async def visit(url: str, number: int, until: float, think: float, tally: Tally)
         await visitor.socket.close()
 
 
-async def report(url: str, key: str, chance: random.Random, until: float, tally: Tally) -> None:
-    """Report an incident under `key`, until the portal says that it has it; every third time once more."""
+async def report(url: str, name: str, chance: random.Random, until: float, tally: Tally) -> None:
+    """Report an incident under a key, until the portal says that it has it; every third time once more."""
     words = " ".join(chance.sample(ASKED.split(), 6))
-    body = {"title": f"{words} {key}", "body": words, "impact": "one", "urgency": "low", "key": key}
+    body = {"title": f"{name} {words}", "body": words, "impact": "one", "urgency": "low", "key": secrets.token_hex(16)}
     left = 1 + (chance.random() < 1 / 3)
     async with httpx.AsyncClient(timeout=60) as client:
         while left and time.monotonic() < until + 60:
@@ -118,13 +118,13 @@ async def report(url: str, key: str, chance: random.Random, until: float, tally:
             if answer.status_code >= 500:
                 await asyncio.sleep(1)
             elif answer.is_success:
-                tally.answered.add(key)
+                tally.answered.add(name)
                 left -= 1
             else:
                 tally.mishaps.append(answer.text[:200])
                 break
-    if key not in tally.answered:
-        tally.given_up.add(key)
+    if name not in tally.answered:
+        tally.given_up.add(name)
 
 
 async def watch(portal: Portal, begun: float, seconds: float) -> list[Sighting]:
@@ -149,15 +149,15 @@ async def soak(portal: Portal, users: int, seconds: float, think: float) -> tupl
 
 
 def stored(home: str) -> Counter[str]:
-    """How often the last word of each title is stored: the key of the report."""
+    """How often the first word of each title is stored: the name of the report."""
     with closing(sqlite3.connect(f"file:{home}/firstline.db?mode=ro", uri=True)) as database:
-        return Counter(title.split()[-1] for (title,) in database.execute("SELECT title FROM incident"))
+        return Counter(title.split()[0] for (title,) in database.execute("SELECT title FROM incident"))
 
 
 def tell(tally: Tally, seen: list[Sighting], idle: int, there: Counter[str]) -> None:
     warm, last = next(at for at in seen if at.share >= WARM), seen[-1]
-    lost = sum(there[key] == 0 for key in tally.answered)
-    doubled = sum(there[key] > 1 for key in tally.answered)
+    lost = sum(there[name] == 0 for name in tally.answered)
+    doubled = sum(there[name] > 1 for name in tally.answered)
     searches = sorted(tally.searches)
     print(f"{len(searches)} searches, p95 {searches[int(len(searches) * 0.95)] * 1000:.0f} ms")
     print(

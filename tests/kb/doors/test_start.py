@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import resource
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -58,6 +59,34 @@ def test_a_first_start_brings_everything_a_portal_needs(
 
 def serving(desk: Desk) -> dict[Target, int]:
     return {target: one.version_id for target, one in triage.serving(desk, *Target).items()}
+
+
+@pytest.fixture
+def files() -> Iterator[Callable[[], int]]:
+    """The limit of open files, lowered to 256 while a test runs."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+    yield lambda: resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_as_many_files_as_tabs_need_may_be_open(files: Callable[[], int]) -> None:
+    start.allow_many_files(512)
+    assert files() == 512
+    start.allow_many_files(300)  # a higher limit stays
+    assert files() == 512
+
+
+def test_a_limit_that_can_not_be_raised_stops_nothing(
+    files: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise ValueError("not allowed to raise maximum limit")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(resource, "setrlimit", refuse)
+        start.allow_many_files(512)
+    assert files() == 256
 
 
 def test_told_to_stop_it_waits_for_nothing_that_takes_minutes(home: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
