@@ -57,6 +57,7 @@ def test_an_agent_takes_an_incident_and_puts_it_on_hold(go: Go, house: House) ->
     page = go(Role.AGENT, f"/incident?id={number}")
     page.get_by_role("button", name="Assign to me").click()
     expect(page.get_by_text("Assignee: none → Adam Agent")).to_be_visible()
+    settle(page)  # the timeline is drawn before the buttons, which still mean the status of before
     page.get_by_role("button", name="Put on hold").click()
     expect(page.get_by_text("open → on hold")).to_be_visible()
     assert status(house, number) is Status.ON_HOLD
