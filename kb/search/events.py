@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import Update, func, insert, or_, update
+from sqlalchemy import ScalarSelect, Update, func, insert, or_, update
 from sqlmodel import Session, col, select
 
 from kb.cleaning import clean
@@ -55,19 +55,21 @@ def opened(desk: Desk, person: Person, article_id: int) -> None:
 def _last(session: Session, desk: Desk, person: Person) -> SearchEvent | None:
     if not key(person):
         return None
-    query = select(SearchEvent).where(SearchEvent.searcher == key(person), col(SearchEvent.at) <= desk.now())
-    return session.exec(query.order_by(col(SearchEvent.at).desc(), col(SearchEvent.id).desc()).limit(1)).first()
+    return session.exec(select(SearchEvent).where(col(SearchEvent.id) == _last_id(desk, key(person)))).first()
+
+
+def _last_id(desk: Desk, searcher: str) -> ScalarSelect[int | None]:
+    made = select(SearchEvent.id).where(SearchEvent.searcher == searcher, col(SearchEvent.at) <= desk.now())
+    return made.order_by(col(SearchEvent.at).desc(), col(SearchEvent.id).desc()).limit(1).scalar_subquery()
 
 
 def _typed_before(desk: Desk, searcher: str, query: str) -> Update:
     """Change the searcher's last search, if nothing came of it yet and `query` grows out of it or shrinks from it."""
-    last = select(SearchEvent.id).where(SearchEvent.searcher == searcher, col(SearchEvent.at) <= desk.now())
-    last = last.order_by(col(SearchEvent.at).desc(), col(SearchEvent.id).desc()).limit(1)
     former = col(SearchEvent.query)
     grows = func.substr(query, 1, func.length(former)) == former
     shrinks = func.substr(former, 1, len(query)) == query
     return update(SearchEvent).where(
-        col(SearchEvent.id) == last.scalar_subquery(),
+        col(SearchEvent.id) == _last_id(desk, searcher),
         col(SearchEvent.opened_id).is_(None),
         col(SearchEvent.at) >= desk.now() - TYPING,
         or_(grows, shrinks),

@@ -76,7 +76,7 @@ class Group:
 class Analyser:
     """The stop words and synonyms a query is read with; the index itself does not change with them.
 
-    `synonyms` are those of support English unless others are given.
+    `synonyms` are the built-in ones of English unless others are given.
     """
 
     def __init__(self, stop_words: Iterable[str] = STOP_WORDS, synonyms: Iterable[Synonym] | None = None) -> None:
@@ -112,13 +112,13 @@ class Analyser:
 
 @lru_cache(maxsize=1)
 def english() -> tuple[Synonym, ...]:
-    """Return the synonyms of support English, each in both directions."""
+    """Return the built-in synonyms, each in both directions."""
     return tuple(synonym for group in english_groups() for synonym in group.synonyms())
 
 
 @lru_cache(maxsize=1)
 def english_groups() -> tuple[Group, ...]:
-    """Return the groups of words of support English that mean the same or are close in meaning."""
+    """Return the built-in groups of words that mean the same or are close in meaning."""
     lines = Path(__file__).with_name("english_synonyms.txt").read_text(encoding="utf-8").splitlines()
     return tuple(_group(line) for line in lines if line and not line.startswith("#"))
 

@@ -35,7 +35,7 @@ REPORTS = 0.1  # of all turns
 
 @dataclass
 class Portal:
-    """The server as a process that can be started anew; `down` is set while it is told to."""
+    """The server as a process that can be started anew on the same home and port."""
 
     home: str
     port: int

@@ -1,5 +1,6 @@
 import gc
 import weakref
+from collections import defaultdict
 
 import numpy as np
 import pytest
@@ -7,7 +8,8 @@ import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.ranking import Analyser, ArticleIndex, Document, Found, Synonym
+from models.ranking import Analyser, ArticleIndex, Document, Found, Synonym, english_groups
+from models.ranking.analyser import WEAK
 from models.ranking.query import parse
 from models.ranking.weights import FieldWeights
 from models.text import tokens
@@ -390,3 +392,28 @@ def test_an_index_goes_with_its_last_use(index):
         assert seen() is None
     finally:
         gc.enable()
+
+
+def test_a_synonym_of_a_word_of_asking_counts_as_little_as_the_word(index):
+    analyser = Analyser(synonyms=[Synonym("make", "clear"), Synonym("draw", "clear")])
+
+    def counts(word):
+        (sought,) = index.lookup_.query(parse(f"{word} printer"), analyser, exact=False)[:1]
+        return next(weight for way in sought.ways if way.kind == "synonym" for _, weight in way.terms)
+
+    assert counts("make") == pytest.approx(WEAK * counts("draw"))
+
+
+def test_no_built_in_group_stands_inside_another():
+    groups = [(frozenset(group.words), group.is_same) for group in english_groups()]
+    holding = defaultdict(list)
+    for place, (words, _) in enumerate(groups):
+        for word in words:
+            holding[word].append(place)
+    inside = [
+        groups[place]
+        for place, (words, is_same) in enumerate(groups)
+        for other in holding[min(words)]
+        if other != place and words <= groups[other][0] and is_same <= groups[other][1]
+    ]
+    assert inside == []
