@@ -13,9 +13,21 @@ _MARKS = "\u0300-\u036f"  # accents that stand as characters of their own; the v
 _GLUE = "\u00ad\u200b-\u200d\u2060\ufeff"  # soft hyphen and zero-width characters inside a word
 
 _ACCENT = re.compile(f"[{_MARKS}]")
-_UNIT = rf"\w[\w{_MARKS}{_GLUE}]*"
-_CONTRACTED = r"['’](?:[sStTdDmM]|re|ve|ll|RE|VE|LL)(?!\w)"
-_WORD = re.compile(rf"[A-Za-z](?:\+\+|#)(?!\w)|{_UNIT}(?:[-.]{_UNIT})*(?:{_CONTRACTED})?")
+
+
+def _word(unit: str, inside: str, flags: int = 0) -> re.Pattern[str]:
+    """Return the pattern of a word: units of characters `inside`, glued by hyphens or dots, and what may end it.
+
+    That is a contraction, or for a letter that stands alone ++ or #.
+    """
+    contracted = r"['’](?:[sStTdDmM]|re|ve|ll|RE|VE|LL)"
+    alone = rf"(?<![{inside}]\w)(?<![{inside}][-.]\w)(?<=[A-Za-z])"
+    return re.compile(rf"{unit}(?:[-.]{unit})*(?:(?:{contracted}|{alone}(?:\+\+|#))(?!\w))?", flags)
+
+
+_IN_WORDS = rf"\w{_MARKS}{_GLUE}"
+_WORD = _word(rf"\w[{_IN_WORDS}]*", _IN_WORDS)
+_ASCII_WORD = _word(r"\w+", r"\w", re.ASCII)  # twice as fast
 _POSSESSIVE = re.compile(r"'[sS]$")
 _CJK_RUN = re.compile(f"[{_CJK}]+")
 _DIGIT = re.compile(r"\d")
@@ -48,12 +60,12 @@ def normalise(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return every word as written in `text`; an identifier such as ORA-00060 is one word."""
-    return _WORD.findall(text)
+    return (_ASCII_WORD if text.isascii() else _WORD).findall(text)
 
 
 def found_words(text: str) -> Iterator[re.Match[str]]:
     """Return every word of `text` as it is found there."""
-    return _WORD.finditer(text)
+    return (_ASCII_WORD if text.isascii() else _WORD).finditer(text)
 
 
 def word_spans(text: str) -> list[tuple[int, int]]:
@@ -101,9 +113,9 @@ def sentences(text: str) -> list[tuple[int, int]]:
     edges = [0] + [match.end() for match in _SENTENCE_END.finditer(text)] + [len(text)]
     spans = []
     for start, end in pairwise(edges):
-        inner = text[start:end]
-        if inner.strip():
-            spans.append((start + len(inner) - len(inner.lstrip()), start + len(inner.rstrip())))
+        inner = text[start:end].lstrip()
+        if inner:
+            spans.append((end - len(inner), end - len(inner) + len(inner.rstrip())))
     return spans
 
 

@@ -51,17 +51,15 @@ class Explainer:
 
     def _portions(self, terms: Numbers, documents: NDArray[np.intp]) -> Floats:
         """Return what each term says for each document through each field, of shape (documents, terms, fields)."""
-        counts, lengths = [], []
-        for field in self.fields:
-            read = [field.text(number) for number in documents.tolist()]
-            length = np.array(list(map(len, read)))
-            numbers = np.concatenate(read)
-            places = np.minimum(np.searchsorted(terms, numbers), len(terms) - 1)
-            stand = terms[places] == numbers
-            cells = np.repeat(np.arange(len(documents)), length)[stand] * len(terms) + places[stand]
-            counts.append(np.bincount(cells, minlength=len(documents) * len(terms)).reshape(len(documents), -1))
-            lengths.append(length)
-        return self.weigher.portions(terms, np.stack(counts, axis=-1), np.stack(lengths, axis=-1))
+        read = [field.text(number) for field in self.fields for number in documents.tolist()]
+        lengths = np.array(list(map(len, read)))
+        numbers = np.concatenate(read)
+        places = np.minimum(np.searchsorted(terms, numbers), len(terms) - 1)
+        stand = terms[places] == numbers
+        cells = np.repeat(np.arange(len(read)), lengths)[stand] * len(terms) + places[stand]
+        counts = np.bincount(cells, minlength=len(read) * len(terms)).reshape(len(self.fields), len(documents), -1)
+        by_field = lengths.reshape(len(self.fields), -1)
+        return self.weigher.portions(terms, np.moveaxis(counts, 0, -1), by_field.T)
 
     def _said(self, ways: Sequence[Way], terms: Numbers, documents: NDArray[np.intp]) -> Floats:
         """Return what each way says for each document through each field, of shape (ways, documents, fields)."""

@@ -237,9 +237,12 @@ class ArticleIndex:
         return tuple(hits)
 
     def _says(self, said: Sequence[Sequence[Evidence]]) -> dict[int, float]:
-        """Return what each term that made a document shown match says of the query."""
-        ways = {one.way for document in said for one in document}
-        return {term: float(self.weigher.idf_[term]) * factor for way in ways for term, factor in way.terms}
+        """Return what each term that made a document shown match says of the query, in its best way."""
+        says: dict[int, float] = {}
+        for way in {one.way for document in said for one in document}:
+            for term, factor in way.terms:
+                says[term] = max(says.get(term, 0.0), float(self.weigher.idf_[term]) * factor)
+        return says
 
 
 def _respelt(query: str, changed: Sequence[tuple[str, str]]) -> str:

@@ -20,6 +20,7 @@ ALIKE = 0.8  # what the usual spelling near a rare word counts
 ALIKE_RARE = 5  # documents a rare word stands in at most
 ALIKE_USUAL = 20  # times as many the usual one stands in at least
 _SPELLINGS = 3
+_KEPT = 4096  # words looked up last
 _SHORTEST_PART = 3  # of a word taken apart
 _BETWEEN = ("of", "the", "to", "in", "on", "and")
 
@@ -66,6 +67,7 @@ class Lookup:
         self.idf = idf
         self.pairs = pairs
         self.speller = speller
+        self._singles: dict[tuple[str, Analyser, bool, bool], Sought] = {}
 
     def query(self, query: Query, analyser: Analyser, *, exact: bool) -> list[Sought]:
         """Return what to look for; function words only where there is nothing else."""
@@ -113,6 +115,19 @@ class Lookup:
         return self.pairs.rows(dict.fromkeys(inside + between + turned))
 
     def _single(
+        self, word: str, analyser: Analyser, synonyms: Sequence[Synonym], *, is_last: bool, alone: bool
+    ) -> Sought:
+        """Look up a word; while people type, the same words come again and again."""
+        key = (word, analyser, is_last, alone)
+        found = self._singles.get(key)
+        if found is None:
+            if len(self._singles) >= _KEPT:
+                self._singles.clear()
+            found = self._look_up(word, analyser, synonyms, is_last=is_last, alone=alone)
+            self._singles[key] = found
+        return found
+
+    def _look_up(
         self, word: str, analyser: Analyser, synonyms: Sequence[Synonym], *, is_last: bool, alone: bool
     ) -> Sought:
         counts = analyser.weight(word)

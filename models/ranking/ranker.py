@@ -20,6 +20,8 @@ from models.text import normalise
 
 COMPARED = 200
 """So many of the best by their words are compared letter by letter."""
+_MANY = 16
+"""A word found in more than one of so many documents is added to all: quicker than picking them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,26 +87,47 @@ class Ranker:
             if len(word.ways) == 1 and not word.ways[0].together:
                 self.postings.add(scores, word.ways[0].terms)
             elif word.ways:
-                documents = np.concatenate([self._raise(of_word, of_way, way) for way in word.ways])
-                scores[documents] += of_word[documents]  # a document that comes twice is added to once
-                of_word[documents] = 0
+                self._add_best(scores, word.ways, of_word, of_way)
         self.pairs.postings_.add(scores, ((row, self.shares.pairs) for row in self.lookup.neighbours(sought)))
         return scores
 
-    def _raise(self, of_word: Floats, of_way: Floats, way: Way) -> Numbers:
-        """Raise `of_word` to what `way` says where that is more; return the documents it says anything for."""
-        if len(way.terms) == 1 and not way.together:
-            there, said = self.postings.row(way.terms[0][0])
-            of_word[there] = np.maximum(of_word[there], said * np.float32(way.terms[0][1]))
-            return there
+    def _add_best(self, scores: Floats, ways: Sequence[Way], of_word: Floats, of_way: Floats) -> None:
+        """Add what the best of `ways` says for each document; the last two (documents,) are 0, and left so."""
+        reached: list[Numbers] = []
+        for way in ways:
+            documents, said = self._together(way) if way.together else self._each(way, of_way)
+            of_word[documents] = np.maximum(of_word[documents], said) if reached else said
+            reached.append(documents)
+        if sum(map(len, reached)) > len(scores) // _MANY:
+            scores += of_word
+            of_word.fill(0)
+        else:
+            documents = np.concatenate(reached)
+            scores[documents] += of_word[documents]  # a document that comes twice is added to once
+            of_word[documents] = 0
+
+    def _together(self, way: Way) -> tuple[Numbers, Floats]:
+        """Return the documents in which the words of a way stand side by side, and what it says for them."""
+        pairs = self.pairs.postings_
+        documents = min((pairs.row(row)[0] for row in way.together), key=len)
+        for row in way.together:
+            documents = documents[pairs.at(row, documents) > 0]
+        said = np.zeros(len(documents), dtype=np.float32)
+        for term, factor in way.terms:
+            said += np.float32(factor) * self.postings.at(term, documents)
+        return documents, said
+
+    def _each(self, way: Way, of_way: Floats) -> tuple[Numbers, Floats]:
+        """Return the documents in which a term of a way stands, some more than once, and what it says for them."""
+        if len(way.terms) == 1:
+            ((term, factor),) = way.terms
+            documents, said = self.postings.row(term)
+            return documents, said * np.float32(factor)
         self.postings.add(of_way, way.terms)
         documents = self.postings.documents(term for term, _ in way.terms)
-        there = documents
-        for row in way.together:
-            there = there[self.pairs.postings_.at(row, there) > 0]
-        of_word[there] = np.maximum(of_word[there], of_way[there])
+        said = of_way[documents]
         of_way[documents] = 0
-        return there
+        return documents, said
 
     def _strike(self, scores: Floats, query: Query) -> None:
         """Set the scores of documents to 0 that have an excluded word or lack a word of a phrase."""
@@ -124,14 +147,14 @@ class Ranker:
         factors: Mapping[int, float],
         most: int,
     ) -> Ranked:
-        numbers = self._candidates(scores, query, max(most, COMPARED))
+        numbers = np.sort(self._candidates(scores, query, max(most, COMPARED)))  # in order: quicker to look up
         possible = sum(float(self.lookup.idf[term]) for word in sought for term in word.known)
         letters = self.letters.likeness(asked, numbers) * np.float32(self.shares.letters * possible)
         final = scores[numbers] + letters
         topic = self._topic(numbers, final) * np.float32(self.shares.topic * possible)
         final += topic
-        for place, number in enumerate(numbers.tolist()):
-            final[place] *= factors.get(number, 1.0)
+        if factors:
+            final *= [factors.get(number, 1.0) for number in numbers.tolist()]
         if equal := self.titles.equal(normalise(query.text)):
             final[np.isin(numbers, equal)] += final.max(initial=0)
         order = np.lexsort((numbers, -final))[:most]
