@@ -14,24 +14,15 @@ _GLUE = "\u00ad\u200b-\u200d\u2060\ufeff"  # soft hyphen and zero-width characte
 
 _ACCENT = re.compile(f"[{_MARKS}]")
 
-
-def _word(unit: str, inside: str, flags: int = 0) -> re.Pattern[str]:
-    """Return the pattern of a word: units of characters `inside`, glued by hyphens or dots, and what may end it.
-
-    That is a contraction, or for a letter that stands alone ++ or #.
-    """
-    contracted = r"['’](?:[sStTdDmM]|re|ve|ll|RE|VE|LL)"
-    alone = rf"(?<![{inside}]\w)(?<![{inside}][-.]\w)(?<=[A-Za-z])"
-    return re.compile(rf"{unit}(?:[-.]{unit})*(?:(?:{contracted}|{alone}(?:\+\+|#))(?!\w))?", flags)
-
-
 _IN_WORDS = rf"\w{_MARKS}{_GLUE}"
-_WORD = _word(rf"\w[{_IN_WORDS}]*", _IN_WORDS)
-_ASCII_WORD = _word(r"\w+", r"\w", re.ASCII)  # twice as fast
+_UNIT = rf"\w[{_IN_WORDS}]*"
+_CONTRACTED = r"['’](?:[sStTdDmM]|re|ve|ll|RE|VE|LL)"
+_LETTER = rf"(?<![{_IN_WORDS}]\w)(?<![{_IN_WORDS}][-.]\w)(?<=[A-Za-z])"  # that stands alone, as in C++ and C#
+_WORD = re.compile(rf"{_UNIT}(?:[-.]{_UNIT})*(?:(?:{_CONTRACTED}|{_LETTER}(?:\+\+|#))(?!\w))?")
+_ASCII_WORD = re.compile(_WORD.pattern.replace(_MARKS + _GLUE, ""), re.ASCII)  # twice as fast
 _POSSESSIVE = re.compile(r"'[sS]$")
 _CJK_RUN = re.compile(f"[{_CJK}]+")
 _DIGIT = re.compile(r"\d")
-_JOINT = re.compile(r"[-.]")
 _PART = re.compile(r"[^\W_]+")
 _KEPT = re.compile(r"[\w.'-]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -89,7 +80,7 @@ def word_tokens(word: str) -> tuple[str, ...]:
     written = word if word.isascii() else unicodedata.normalize("NFKC", word).replace("’", "'")
     if "'" in written:
         written = _POSSESSIVE.sub("", written).replace("'", "")
-    pieces = [piece for piece in _JOINT.split(written) if piece]
+    pieces = [piece for piece in written.replace("-", ".").split(".") if piece]
     found = [_whole(normalise(written))] if len(pieces) > 1 else []
     for piece in pieces:
         found += _piece_tokens(piece)
@@ -129,6 +120,8 @@ def _whole(word: str) -> str:
 def _piece_tokens(piece: str) -> list[str]:
     if not piece.isascii() and _CJK_RUN.search(piece):
         return _cjk_tokens(piece)
+    if piece.isascii() and piece.isalnum() and (piece[1:].islower() or piece.isdigit()):  # most are: no hump, no part
+        return [piece.lower()]
     fold = str.lower if piece.isascii() else normalise
     humps = [fold(hump) for part in _PART.findall(piece) for hump in _HUMP.split(part)]
     return [fold(piece).strip("_"), *humps] if len(humps) > 1 else humps

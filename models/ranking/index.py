@@ -65,14 +65,16 @@ class ArticleIndex:
         self.vocabulary_ = Vocabulary()
         tokens = read_fields(documents, self.vocabulary_)
         self.fields_ = terms = [self.vocabulary_.as_terms(field) for field in tokens]
+        self.speller_ = Speller().fit(list(self.vocabulary_.tokens), self._standing(tokens))
+        del tokens  # each of these takes as much memory as the texts
         counts = [field.counts(len(self.vocabulary_.terms)) for field in terms]
         self.postings_ = Postings(by_row(self.weigher.fit(counts).transform(counts)))
+        del counts
         says_nothing = [self.vocabulary_.terms[stem] for word in STOP_WORDS for stem in stems(word)]
         self.pairs_ = Pairs().fit(terms[0], terms[2], np.array(sorted(set(says_nothing)), dtype=np.int32))
         titles = [document.title for document in documents]
         self.letters_ = Trigrams().fit(titles)
         self.titles_ = Titles().fit(titles)
-        self.speller_ = Speller().fit(list(self.vocabulary_.tokens), self._standing(tokens))
         self._look_up(documents)
         return self
 

@@ -7,7 +7,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from models.ranking.fields import Numbers, Sequences
+from models.ranking.fields import Floats, Numbers, Sequences
 from models.ranking.postings import Postings, by_row
 from models.ranking.weights import document_frequency, inverse_frequency
 
@@ -35,7 +35,7 @@ class Pairs:
         self._rows = np.arange(len(self._keys), dtype=np.int32)
         by_document = sp.csr_matrix((counts, (documents, columns)), shape=(self._n, len(self._keys)))
         self._idf = inverse_frequency(document_frequency(by_document), self._n)
-        self.postings_ = Postings(by_row(_weighed(by_document) @ sp.diags(self._idf)))
+        self.postings_ = Postings(by_row(_weighed(by_document, self._idf)))
         return self
 
     def changed(self, titles: Sequences, bodies: Sequences, columns: Sequence[int], size: int) -> "Pairs":
@@ -53,7 +53,7 @@ class Pairs:
         other._idf = np.concatenate((self._idf, rare))
         rows = other._rows[np.searchsorted(other._keys, keys)]
         by_document = sp.csr_matrix((counts, (documents, rows)), shape=(len(columns), len(other._idf)))
-        weights = by_row(_weighed(by_document) @ sp.diags(other._idf))
+        weights = by_row(_weighed(by_document, other._idf))
         other.postings_ = self.postings_.replaced(columns, weights, size)
         return other
 
@@ -76,7 +76,7 @@ class Pairs:
         is_known: NDArray[np.bool_] = self._keys[places] == keys
         return is_known
 
-    def _read(self, titles: Sequences, bodies: Sequences) -> tuple[Keys, Numbers, NDArray[np.float32]]:
+    def _read(self, titles: Sequences, bodies: Sequences) -> tuple[Keys, Numbers, Floats]:
         """Return the key of each pair as it comes, the document it stands in and what it counts."""
         in_title, title_of = self._neighbours(titles)
         in_body, body_of = self._neighbours(bodies)
@@ -95,8 +95,8 @@ def _keys(first: Keys, second: Keys) -> Keys:
     return (first << 32) + second
 
 
-def _weighed(counts: sp.csr_matrix) -> sp.csr_matrix:
-    """Return tf (k1 + 1) / (tf + k1); twice the same pair in a long text is no accident, so length takes nothing."""
+def _weighed(counts: sp.csr_matrix, idf: Floats) -> sp.csr_matrix:
+    """Return idf tf (k1 + 1) / (tf + k1); the same pair twice in a long text is no accident: length takes nothing."""
     counts.sum_duplicates()
-    counts.data = counts.data * np.float32(_K1 + 1) / (counts.data + np.float32(_K1))
+    counts.data = counts.data * np.float32(_K1 + 1) / (counts.data + np.float32(_K1)) * idf[counts.indices]
     return counts

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -46,7 +47,7 @@ class Speller:
         """Learn `words` (n,) and in how many documents each stands (n,)."""
         self.words_: list[str] = []
         self.frequency_ = np.zeros(0, dtype=np.float32)
-        self.pairs_: dict[str, int] = {}
+        self.pairs_: dict[int, int] = {}
         self.numbers_: dict[str, int] = {}
         self.sorted_: list[str] = []
         self._by_word = sp.csr_matrix((0, 0), dtype=np.uint8)
@@ -66,11 +67,7 @@ class Speller:
     def _learn(self, words: Sequence[str], frequency: Floats) -> Self:
         keep = [i for i, word in enumerate(words) if _is_plain(word)]
         new = [words[i] for i in keep]
-        rows = [[self.pairs_.setdefault(p, len(self.pairs_)) for p in _pairs(word)] for word in new]
-        ends = np.cumsum([0, *map(len, rows)])
-        columns = np.fromiter((c for row in rows for c in row), dtype=np.int32, count=int(ends[-1]))
-        ones = np.ones(len(columns), dtype=np.uint8)
-        added = sp.csr_matrix((ones, columns, ends), shape=(len(new), len(self.pairs_)))
+        added = self._read(new)
         self._by_word.resize((len(self.words_), len(self.pairs_)))
         self._by_word = sp.csr_matrix(sp.vstack((self._by_word, added)))
         self.words_ += new
@@ -80,6 +77,23 @@ class Speller:
         self.numbers_.update((word, number) for number, word in enumerate(new, len(self.numbers_)))
         self.sorted_ = sorted(self.sorted_ + new)
         return self
+
+    def _read(self, words: Sequence[str]) -> sp.csr_matrix:
+        """Return which pairs stand in each word, of shape (words, pairs); new pairs get the next numbers."""
+        sizes = np.fromiter(map(len, words), dtype=np.int64, count=len(words)) + 2
+        letters = np.frombuffer("".join(f"^{word}$" for word in words).encode("utf-32-le"), dtype="<u4").astype(
+            np.int64
+        )
+        owners = np.repeat(np.arange(len(words), dtype=np.int32), sizes)
+        inside = owners[:-1] == owners[1:]
+        pairs, places = np.unique((letters[:-1] << 32 | letters[1:])[inside], return_inverse=True)
+        numbers = np.array([self.pairs_.setdefault(pair, len(self.pairs_)) for pair in pairs.tolist()], dtype=np.int32)
+        columns = numbers[places]
+        ones = np.ones(len(columns), dtype=np.uint8)
+        read = sp.csr_matrix((ones, (owners[:-1][inside], columns)), shape=(len(words), len(self.pairs_)))
+        read.sum_duplicates()
+        read.data.fill(1)
+        return read
 
     def frequency(self, word: str) -> int:
         """Return in how many documents `word` stands as it is."""
@@ -136,6 +150,6 @@ def _is_plain(word: str) -> bool:
     return SHORTEST - 1 <= len(word) <= LONGEST and not is_code(word)
 
 
-def _pairs(word: str) -> set[str]:
-    bounded = f"^{word}$"
-    return {bounded[i : i + 2] for i in range(len(bounded) - 1)}
+def _pairs(word: str) -> set[int]:
+    """Return the pairs of neighbouring characters of a word with a sign on both sides; as `_read`."""
+    return {ord(first) << 32 | ord(second) for first, second in pairwise(f"^{word}$")}

@@ -75,7 +75,8 @@ class Titles:
         letters = np.frombuffer(text.encode() + _KEY * _END.encode(), dtype=np.uint8)
         ends = np.flatnonzero(letters[: len(letters) - _KEY] == ord(_END))
         begins = np.concatenate((np.zeros(1, dtype=np.int64), ends + 1))[: len(ends)]
-        places = np.union1d(begins[begins < ends], _word_begins(text))
+        places = np.sort(np.concatenate((begins[begins < ends], _word_begins(text))))
+        places = places[np.diff(places, prepend=-1) > 0]
         keys = np.lib.stride_tricks.sliding_window_view(letters, _KEY)[places].view(">u8").astype(np.uint64).ravel()
         owners = columns[np.searchsorted(begins, places, "right") - 1]
         more, before = np.zeros(size - len(self.begins_), dtype=np.int64), len(self.letters_)
