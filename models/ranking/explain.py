@@ -14,6 +14,8 @@ from models.ranking.pairs import Pairs
 from models.ranking.results import Why
 from models.ranking.weights import FieldWeights
 
+_BY_LETTERS = ("completed", "corrected", "alike")
+
 
 class Evidence(NamedTuple):
     """What one word of the query says for one document: its best way there, and how much through each field."""
@@ -97,14 +99,9 @@ def corrections(sought: Sequence[Sought]) -> tuple[tuple[str, str], ...]:
 
 def _parts(said: Sequence[Evidence], shares: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
     """Return the share of each channel; a word found by its letters only counts for "characters"."""
-    sums = dict.fromkeys((*FIELDS, "together", "characters", "topic"), 0.0)
-    for name, share in shares.items():
-        sums[name] += share
-    for one in said:
-        if one.way.kind in ("completed", "corrected", "alike"):
-            sums["characters"] += sum(one.fields)
-        else:
-            for name, portion in zip(FIELDS, one.fields, strict=True):
-                sums[name] += portion
+    by_words = [one.fields for one in said if one.way.kind not in _BY_LETTERS]
+    by_letters = sum(sum(one.fields) for one in said if one.way.kind in _BY_LETTERS)
+    sums = dict.fromkeys(FIELDS, 0.0) | dict(zip(FIELDS, map(sum, zip(*by_words, strict=True)), strict=False)) | shares
+    sums["characters"] += by_letters
     total = sum(sums.values()) or 1.0
     return tuple((name, round(part / total, 3)) for name, part in sums.items())

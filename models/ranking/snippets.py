@@ -92,7 +92,7 @@ def snippet(body: str, parts: Outline, weights: Floats, weigh: Weigh) -> Snippet
 
 def marks(text: str, weigh: Weigh) -> tuple[Span, ...]:
     """Return the spans of the words in `text` that weigh anything."""
-    return tuple(word.span() for word in found_words(text) if weigh(word.group()))
+    return tuple([word.span() for word in found_words(text) if weigh(word[0])])
 
 
 def _plain(line: str) -> str:

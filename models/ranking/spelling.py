@@ -73,6 +73,7 @@ class Speller:
         self.words_ += new
         self.frequency_ = np.concatenate((self.frequency_, frequency[keep]))
         self.sizes_ = np.diff(self._by_word.indptr).astype(np.float32)
+        self.lengths_ = np.fromiter(map(len, self.words_), dtype=np.int64, count=len(self.words_))
         self.postings_ = self._by_word.T.tocsr()
         self.numbers_.update((word, number) for number, word in enumerate(new, len(self.numbers_)))
         self.sorted_ = sorted(self.sorted_ + new)
@@ -126,7 +127,8 @@ class Speller:
     def _alike(self, word: str, most: int) -> list[int]:
         """Return the numbers of the words that share most character pairs with `word` (Dice coefficient).
 
-        Words that share too few to be `most` edits away are left out: one edit changes three pairs at most.
+        Words that share too few to be `most` edits away are left out, since one edit changes three pairs at most; so are
+        those that are too long or too short.
         """
         pairs = _pairs(word)
         ends = self.postings_.indptr
@@ -136,6 +138,7 @@ class Speller:
             return []
         shared = np.bincount(np.concatenate(hits), minlength=len(self.words_))
         near = np.flatnonzero(shared >= max(1, len(pairs) - 3 * most))
+        near = near[np.abs(self.lengths_[near] - len(word)) <= most]
         dice = shared[near] / (self.sizes_[near] + len(pairs))
         size = min(_CANDIDATES, len(near))
         return near[np.argsort(-dice, kind="stable")[:size]].tolist()  # type: ignore[no-any-return]
