@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
 
 _CJK = (
     "\u0e00-\u0eff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
@@ -26,7 +25,10 @@ _DIGIT = re.compile(r"\d")
 _PART = re.compile(r"[^\W_]+")
 _KEPT = re.compile(r"[\w.'-]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_SENTENCE_END = re.compile(r"[.!?][\"')\]]*\s|[。！？]|\n")
+_ENDS = ".!?。！？\n"
+_SENTENCE_END = re.compile(rf"[.!?][\"')\]]*[ \t-\r\u00a0]|[{_ENDS[3:]}]")
+_PIECE = re.compile(f"{_WORD.pattern}|{_SENTENCE_END.pattern}")
+_ASCII_PIECE = re.compile(f"{_ASCII_WORD.pattern}|{_SENTENCE_END.pattern}", re.ASCII)
 
 
 def normalise(text: str) -> str:
@@ -99,15 +101,19 @@ def is_code(token: str) -> bool:
     return _DIGIT.search(token) is not None
 
 
-def sentences(text: str) -> list[tuple[int, int]]:
-    """Return the (start, end) of every sentence or line in `text` that holds more than blanks."""
-    edges = [0] + [match.end() for match in _SENTENCE_END.finditer(text)] + [len(text)]
-    spans = []
-    for start, end in pairwise(edges):
-        inner = text[start:end].lstrip()
-        if inner:
-            spans.append((end - len(inner), end - len(inner) + len(inner.rstrip())))
-    return spans
+def pieces(text: str) -> list[str]:
+    """Return every word of `text` and every end of a sentence or line, in reading order."""
+    return (_ASCII_PIECE if text.isascii() else _PIECE).findall(text)
+
+
+def ends_sentence(piece: str) -> bool:
+    """Whether a piece ends a sentence or line; words begin with a letter, a digit or _."""
+    return piece[0] in _ENDS
+
+
+def sentence_edges(text: str) -> list[int]:
+    """Return where the sentences and lines of `text` begin, and where the last one ends; as `pieces` ends them."""
+    return [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
 
 
 def _whole(word: str) -> str:

@@ -4,6 +4,7 @@ import re
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from models.ranking.analyser import stem_words
 from models.ranking.results import Document
-from models.text import word_tokens, words
+from models.text import ends_sentence, pieces, word_tokens, words
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int32]
@@ -76,16 +77,17 @@ class Vocabulary:
         self.terms = _Numbering()
         self._first = np.zeros(1, dtype=np.int64)  # where the tokens of each word begin in `_flat`
         self._flat = np.zeros(0, dtype=np.int32)
+        self._ends = np.zeros(0, dtype=bool)  # which words end a sentence instead
         self._term_of_token = np.zeros(0, dtype=np.int32)
         self.looked_up = _LookedUp(self._look_up)
 
-    def read(self, parts: Iterable[str]) -> Sequences:
-        """Return the words of each text by number."""
+    def read(self, parts: Iterable[str], split: Callable[[str], list[str]] = words) -> Sequences:
+        """Return the words of each text by number, or what else `split` finds in it."""
         found = array("i")
         ends = []
         number = self.words.__getitem__
         for text in parts:
-            found.extend(map(number, words(text)))
+            found.extend(map(number, split(text)))
             ends.append(len(found))
         return end_to_end(np.array(found, dtype=np.int32), np.array(ends, dtype=np.int64))
 
@@ -95,6 +97,7 @@ class Vocabulary:
         spelt = [word_tokens(word) for word in new]
         flat = [self.tokens[token] for tokens in spelt for token in tokens]
         sizes = np.fromiter(map(len, spelt), dtype=np.int64, count=len(spelt))
+        self._ends = np.concatenate((self._ends, np.array([ends_sentence(word) for word in new], dtype=bool)))
         self._first = np.concatenate((self._first, self._first[-1] + np.cumsum(sizes)))
         self._flat = np.concatenate((self._flat, np.array(flat, dtype=np.int32)))
         stems = stem_words(list(self.tokens)[len(self._term_of_token) :])
@@ -110,6 +113,15 @@ class Vocabulary:
         numbers = self._flat[np.repeat(begin, sizes) + within]
         return end_to_end(numbers, np.concatenate(([0], after))[read.ends])
 
+    def sentence_ends(self, read: Sequences) -> Sequences:
+        """Return before which of its tokens the sentences of each text end."""
+        sizes = self._first[read.numbers + 1] - self._first[read.numbers]
+        before = np.concatenate(([0], np.cumsum(sizes)))
+        ends = np.flatnonzero(self._ends[read.numbers])
+        texts = np.searchsorted(read.ends, ends, "right")
+        numbers = (before[ends] - before[read.starts[texts]]).astype(np.int32)
+        return end_to_end(numbers, np.searchsorted(ends, read.ends))
+
     def as_terms(self, tokens: Sequences) -> Sequences:
         """Return the terms of tokens."""
         return Sequences(self._term_of_token[tokens.numbers], tokens.starts, tokens.ends)
@@ -123,12 +135,24 @@ class Vocabulary:
         return tuple(self._term_of_token[tokens].tolist())
 
 
-def read_fields(documents: Sequence[Document], vocabulary: Vocabulary) -> list[Sequences]:
-    """Return the tokens of each field, in the order of FIELDS; the vocabulary learns their words."""
+class Reading(NamedTuple):
+    """The tokens of each field, in the order of FIELDS, and before which tokens the sentences of the bodies end."""
+
+    tokens: list[Sequences]
+    sentence_ends: Sequences
+
+
+def read_fields(documents: Sequence[Document], vocabulary: Vocabulary) -> Reading:
+    """Read every field of the documents; the vocabulary learns their words."""
     split = [texts(document) for document in documents]
-    read = [vocabulary.read(text[field] for text in split) for field in range(len(FIELDS))]
+    in_pieces = {"body": pieces}
+    read = [
+        vocabulary.read((text[number] for text in split), in_pieces.get(name, words))
+        for number, name in enumerate(FIELDS)
+    ]
     vocabulary.learn()
-    return [vocabulary.as_tokens(field) for field in read]
+    ends = vocabulary.sentence_ends(read[FIELDS.index("body")])
+    return Reading([vocabulary.as_tokens(field) for field in read], ends)
 
 
 class _Numbering(dict[str, int]):

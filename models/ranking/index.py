@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 from itertools import islice
 from typing import Self
 
@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from models.ranking.analyser import STOP_WORDS, Analyser, stems
 from models.ranking.explain import Evidence, Explainer, corrections, why
-from models.ranking.fields import Floats, Sequences, Vocabulary, read_fields
+from models.ranking.fields import FIELDS, Floats, Sequences, Vocabulary, read_fields
 from models.ranking.lookup import Lookup, Sought
 from models.ranking.pairs import Pairs
 from models.ranking.postings import Postings, by_row
 from models.ranking.query import parse
 from models.ranking.ranker import COMPARED, Ranked, Ranker, Shares
 from models.ranking.results import Document, Found, Hit
-from models.ranking.snippets import WordWeights, marks, outline, snippet
+from models.ranking.snippets import WordWeights, marks, snippet
 from models.ranking.spelling import Speller
 from models.ranking.titles import Titles
 from models.ranking.trigrams import Trigrams
@@ -29,7 +29,6 @@ from models.text import normalise
 BOOSTS = (0.8, 1.25)
 """Outcomes may lower and raise a score so far."""
 _PLAIN = Analyser()
-_KEPT = 2048  # documents taken apart into sentences, of those shown last
 _FEW = 2  # up to so many documents found, another spelling is offered
 
 
@@ -63,7 +62,7 @@ class ArticleIndex:
     def fit(self, documents: Sequence[Document]) -> Self:
         """Build the index over `documents`, in place of what was there before."""
         self.vocabulary_ = Vocabulary()
-        tokens = read_fields(documents, self.vocabulary_)
+        tokens, self.sentence_ends_ = read_fields(documents, self.vocabulary_)
         self.fields_ = terms = [self.vocabulary_.as_terms(field) for field in tokens]
         self.speller_ = Speller().fit(list(self.vocabulary_.tokens), self._standing(tokens))
         del tokens  # each of these takes as much memory as the texts
@@ -163,7 +162,8 @@ class ArticleIndex:
     def _read_changed(self, old: "ArticleIndex", new: Sequence[Document], columns: Sequence[int], size: int) -> None:
         """Take over what `old` knows, with the documents at `columns` read anew."""
         self.vocabulary_ = old.vocabulary_
-        tokens = read_fields(new, self.vocabulary_)
+        tokens, ends = read_fields(new, self.vocabulary_)
+        self.sentence_ends_ = old.sentence_ends_.replaced(columns, ends, size)
         terms = [self.vocabulary_.as_terms(field) for field in tokens]
         self.fields_ = [was.replaced(columns, now, size) for was, now in zip(old.fields_, terms, strict=True)]
         counts = [field.counts(len(self.vocabulary_.terms)) for field in terms]
@@ -173,17 +173,14 @@ class ArticleIndex:
         titles = [document.title for document in new]
         self.letters_ = old.letters_.changed(titles, columns, size)
         self.titles_ = old.titles_.changed(titles, columns, size)
-        gone = read_fields([old.documents_[n] for n in columns if n < len(old.documents_)], self.vocabulary_)
+        gone, _ = read_fields([old.documents_[n] for n in columns if n < len(old.documents_)], self.vocabulary_)
         difference = self._standing(tokens) - self._standing(gone)
         moved = np.flatnonzero(difference)
         names = list(self.vocabulary_.tokens)
         self.speller_ = old.speller_.changed([names[i] for i in moved.tolist()], difference[moved])
 
     def _look_up(self, documents: Sequence[Document]) -> None:
-        self.documents_ = kept = tuple(documents)
-        terms_of = self.vocabulary_.looked_up.__getitem__
-        # without self, which would stay in memory for as long as the collector of cycles takes
-        self._outline = lru_cache(_KEPT)(lambda number: outline(kept[number].body, terms_of))
+        self.documents_ = tuple(documents)
         self.numbers_ = {document.id: i for i, document in enumerate(documents) if document.title or document.body}
         self.lookup_ = Lookup(self.vocabulary_, self.postings_, self.weigher.idf_, self.pairs_, self.speller_)
         self.explainer_ = Explainer(self.weigher, self.fields_, self.pairs_)
@@ -228,13 +225,14 @@ class ArticleIndex:
         weights = np.zeros(len(self.weigher.idf_), dtype=np.float32)
         weights[list(says)] = list(says.values())
         weigh = WordWeights(self.vocabulary_.looked_up.__getitem__, says).__getitem__
+        bodies = self.fields_[FIELDS.index("body")]
         hits = []
         for n, i in enumerate(order):
             score, letters, topic = ranked.of(spots.get(i))
             shares = {"together": float(together[n]), "characters": letters, "topic": topic}
             reason = why(said[n], shares, boost=factors.get(i, 1.0), is_pinned=i in pinned)
             document = self.documents_[i]
-            found = snippet(document.body, self._outline(i), weights, weigh)
+            found = snippet(document.body, bodies.text(i), self.sentence_ends_.text(i), weights, weigh)
             hits.append(Hit(document.id, round(score, 4), found, marks(document.title, weigh), reason))
         return tuple(hits)
 

@@ -1,63 +1,27 @@
 """The sentence to show under a hit, and which words in it to mark."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 
 import numpy as np
 
 from models.ranking.fields import Floats, Numbers
 from models.ranking.results import Snippet, Span
-from models.text import found_words, sentences, words
+from models.text import found_words, sentence_edges, words
 
 LONGEST_SNIPPET = 240
 LONGEST_READ = 12_000
 
-_HEADING = re.compile(r"#{1,6}\s+(.+?)\s*#*$")
+_HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
 _LEAD = re.compile(r"(?:(?:[-*+>|]|\d+[.)])\s+)+")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _EMPHASIS = re.compile(r"\*\*|__|`+|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)")
 _MARKED = re.compile(r"[*_`]")
 _RULE = re.compile(r"(?:```|~~~).*|[-=*_|: ]+$")
-_RULES = frozenset("`~-=*_|:")  # what a rule begins with
 
 Weigh = Callable[[str], float]
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """A body taken apart: where each sentence stands, under which heading, and its different terms end to end.
-
-    `terms` (n,) holds the terms of all sentences, `starts` (m,) where those of each sentence begin.
-    """
-
-    spans: tuple[Span, ...]
-    headings: tuple[str, ...]
-    terms: Numbers
-    starts: Numbers
-
-
-def outline(body: str, terms_of: Callable[[str], tuple[int, ...]]) -> Outline:
-    """Take a body apart, plain text or Markdown, as far as its first 12,000 characters."""
-    body = body[:LONGEST_READ]
-    spans: list[Span] = []
-    headings: list[str] = []
-    terms: list[int] = []
-    starts: list[int] = []
-    heading = ""
-    for start, end in sentences(body):
-        line = body[start:end]
-        if line[0] == "#" and (title := _HEADING.match(line)):
-            heading = _plain(title.group(1))
-        elif not (line[0] in _RULES and _RULE.match(line)) and (
-            found := set(chain.from_iterable(map(terms_of, words(line))))
-        ):
-            spans.append((start, end))
-            headings.append(heading)
-            starts.append(len(terms))
-            terms.extend(found)
-    return Outline(tuple(spans), tuple(headings), np.array(terms, np.int32), np.array(starts, np.int32))
 
 
 class WordWeights(dict[str, float]):
@@ -74,20 +38,48 @@ class WordWeights(dict[str, float]):
         return weight
 
 
-def snippet(body: str, parts: Outline, weights: Floats, weigh: Weigh) -> Snippet:
+def snippet(body: str, terms: Numbers, ends: Numbers, weights: Floats, weigh: Weigh) -> Snippet:
     """Return the sentence of `body` whose different matched terms weigh most, the first of equals.
+
+    Looks for it in the first 12,000 characters, plain text or Markdown.
 
     Parameters
     ----------
+    terms : the terms of the body in reading order, of shape (n,).
+    ends : before which of them each sentence ends, of shape (sentences - 1,).
     weights : what each term says for the query, of shape (terms,).
     weigh : what a written word says for it.
     """
-    if not parts.spans:
-        return Snippet("", (), "")
-    best = int(np.argmax(np.add.reduceat(weights[parts.terms], parts.starts)))
-    start, end = parts.spans[best]
-    text = _window(_plain(body[start:end]), weigh)
-    return Snippet(text, marks(text, weigh), parts.headings[best])
+    edges = sentence_edges(body[:LONGEST_READ])
+    for number in _heaviest(terms, ends, weights, most=len(edges) - 1):
+        line = body[edges[number] : edges[number + 1]].strip()
+        if _is_prose(line):
+            text = _window(_plain(line), weigh)
+            return Snippet(text, marks(text, weigh), _heading(body[: edges[number]]))
+    return Snippet("", (), "")
+
+
+def _heaviest(terms: Numbers, ends: Numbers, weights: Floats, *, most: int) -> Iterator[int]:
+    """Return the first `most` sentences by what their different terms weigh, then all in order."""
+    said = weights[terms]
+    stand = np.flatnonzero(said)
+    sums: defaultdict[int, float] = defaultdict(float)
+    found = zip(ends.searchsorted(stand, "right").tolist(), terms[stand].tolist(), strict=True)
+    for (number, _), weight in dict(zip(found, said[stand].tolist(), strict=True)).items():
+        if number < most:
+            sums[number] += weight
+    return chain(sorted(sums, key=lambda number: (-sums[number], number)), range(most))
+
+
+def _is_prose(line: str) -> bool:
+    """Whether a line says something: no heading, no rule and not blank."""
+    return bool(line) and not _HEADING.match(line) and not _RULE.match(line) and bool(words(line))
+
+
+def _heading(before: str) -> str:
+    """Return the last heading in what stands before a sentence."""
+    titles = _HEADING.findall(before) if "#" in before else ()
+    return _plain(titles[-1]) if titles else ""
 
 
 def marks(text: str, weigh: Weigh) -> tuple[Span, ...]:

@@ -127,8 +127,8 @@ class Speller:
     def _alike(self, word: str, most: int) -> list[int]:
         """Return the numbers of the words that share most character pairs with `word` (Dice coefficient).
 
-        Words that share too few to be `most` edits away are left out, since one edit changes three pairs at most; so are
-        those that are too long or too short.
+        Words that share too few to be `most` edits away are left out (one edit changes three pairs at most), and those
+        that are too long or too short.
         """
         pairs = _pairs(word)
         ends = self.postings_.indptr

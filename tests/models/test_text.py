@@ -1,11 +1,12 @@
 import doctest
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import models.text
-from models.text import is_code, normalise, sentences, tokens, word_spans
+from models.text import ends_sentence, is_code, normalise, pieces, sentence_edges, tokens, word_spans, words
 
 
 def test_the_examples_in_the_docstrings_hold():
@@ -97,10 +98,26 @@ def test_what_has_a_digit_is_a_code():
 
 def test_sentences_end_at_stops_and_lines_not_within_versions():
     text = "Install 1.2. Then restart!\n\n- one\n日本語。次"
-    assert [text[a:b] for a, b in sentences(text)] == ["Install 1.2.", "Then restart!", "- one", "日本語。", "次"]
+    said = [text[a:b].strip() for a, b in pairwise(sentence_edges(text))]
+    assert [one for one in said if one] == ["Install 1.2.", "Then restart!", "- one", "日本語。", "次"]
 
 
-@given(st.text())
-def test_sentences_lose_only_blanks(text):
-    kept = "".join(text[a:b] for a, b in sentences(text))
-    assert "".join(kept.split()) == "".join(text.split())
+WRITTEN = st.text() | st.text(st.sampled_from("aZ9_.!?'\"-+#)] \n\t\x1c\u00a0é漢。\u0301"))
+
+
+@given(WRITTEN)
+def test_a_text_falls_into_its_sentences(text):
+    assert "".join(text[a:b] for a, b in pairwise(sentence_edges(text))) == text
+
+
+@given(WRITTEN)
+def test_pieces_are_the_words_and_as_many_ends_as_there_are_edges(text):
+    """The index counts the ends of sentences in the pieces, and the snippet looks for the same edges in the text."""
+    assert [piece for piece in pieces(text) if not ends_sentence(piece)] == words(text)
+    assert sum(map(ends_sentence, pieces(text))) == len(sentence_edges(text)) - 2
+
+
+@given(WRITTEN)
+def test_a_word_is_the_same_whatever_stands_around_it(text):
+    """Plain ASCII has a pattern of its own."""
+    assert words(f"{text} é")[:-1] == words(text)
