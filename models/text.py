@@ -113,7 +113,7 @@ def ends_sentence(piece: str) -> bool:
 
 def sentence_edges(text: str) -> list[int]:
     """Return where the sentences and lines of `text` begin, and where the last one ends; as `pieces` ends them."""
-    return [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
+    return [0, *[match.end() for match in _SENTENCE_END.finditer(text)], len(text)]
 
 
 def _whole(word: str) -> str:

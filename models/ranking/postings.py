@@ -33,8 +33,8 @@ class Postings:
             return np.zeros(len(documents), dtype=np.float32)
         documents = documents.astype(standing.dtype, copy=False)  # numbers of two sizes: all of the row is copied first
         places = standing.searchsorted(documents)
-        places[places == len(standing)] = 0
-        said: Floats = weights[places] * (standing[places] == documents)
+        stands = standing.take(places, mode="clip") == documents
+        said: Floats = weights.take(places, mode="clip") * stands
         return said
 
     def said(self, number: int, document: int) -> float:
