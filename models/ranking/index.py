@@ -232,7 +232,8 @@ class ArticleIndex:
             shares = {"together": float(together[n]), "characters": letters, "topic": topic}
             reason = why(said[n], shares, boost=factors.get(i, 1.0), is_pinned=i in pinned)
             document = self.documents_[i]
-            found = snippet(document.body, bodies.text(i), self.sentence_ends_.text(i), weights, weigh)
+            terms, ends = bodies.text(i), self.sentence_ends_.text(i)
+            found = snippet(document.body, terms, ends, weights=weights, weigh=weigh)
             hits.append(Hit(document.id, round(score, 4), found, marks(document.title, weigh), reason))
         return tuple(hits)
 

@@ -38,7 +38,7 @@ class WordWeights(dict[str, float]):
         return weight
 
 
-def snippet(body: str, terms: Numbers, ends: Numbers, weights: Floats, weigh: Weigh) -> Snippet:
+def snippet(body: str, terms: Numbers, ends: Numbers, *, weights: Floats, weigh: Weigh) -> Snippet:
     """Return the sentence of `body` whose different matched terms weigh most, the first of equals.
 
     Looks for it in the first 12,000 characters, plain text or Markdown.
