@@ -29,7 +29,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One text taken apart, what each of its tokens gave to the counts (n_tokens, n_features), and its row."""
+    """One text taken apart, its row, and what each of its tokens gave to the count of each entry of it, in order.
+
+    `given` is of shape (n_tokens, row.nnz).
+    """
 
     told: Told
     given: sp.csr_matrix
@@ -120,8 +123,12 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
     def read(self, text: str) -> Reading:
         """Take one text apart for `attribute`; its row is that of `transform`."""
         told = read(text, is_report=self.is_report)
-        given = self._counts(lay([told]), by_token=True)
-        return Reading(told, given, self._weigh(sp.csr_matrix(given.sum(axis=0))))
+        by_token = self._counts(lay([told]), by_token=True)
+        columns, places = np.unique(by_token.indices, return_inverse=True)
+        given = sp.csr_matrix((by_token.data, places, by_token.indptr), shape=(len(told.tokens), len(columns)))
+        counts = np.bincount(places, given.data, minlength=len(columns))
+        row = sp.csr_matrix((counts, columns, [0, len(columns)]), shape=(1, by_token.shape[1]))
+        return Reading(told, given, self._weigh(row))
 
     def attribute(self, reading: Reading, value: Floats) -> list[tuple[int, int, float]]:
         """Return (start, end, weight) of every word of a text; the weights add up to the sum of `value`.
@@ -129,10 +136,8 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         `value` (row.nnz,) is what each entry of the text's row gave to a score. It is shared among the tokens by what
         each gave to the count: a pair gives half to each of its words, a sign the same to all words it covers.
         """
-        whole = np.zeros(reading.row.shape[1])
-        whole[reading.row.indices] = value
-        total = np.bincount(reading.given.indices, reading.given.data, minlength=len(whole))
-        shares = reading.given @ np.divide(whole, total, out=np.zeros_like(whole), where=total > 0)
+        given = reading.given
+        shares = given @ (value / np.bincount(given.indices, given.data, minlength=len(value)))
         return [(start, end, float(shares[first:stop].sum())) for start, end, first, stop in reading.told.places]
 
     def __getstate__(self) -> dict[str, Any]:
