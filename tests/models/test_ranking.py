@@ -142,6 +142,52 @@ def test_a_long_sentence_is_cut_around_the_match():
     assert [snippet.text[a:b] for a, b in snippet.marks] == ["needle"]
 
 
+def test_the_sentence_with_most_of_the_query_is_shown_the_first_of_equals():
+    body = (
+        "# Jams and queues\nA jam. Paper in a jam!\n\n~~~\n| paper | jam |\n\nA jam of paper. See www.jam-1.2.org now"
+    )
+    snippet = ArticleIndex().fit([Document("1", "", body)]).search("paper jam").hits[0].snippet
+    assert (snippet.text, snippet.heading) == ("Paper in a jam!", "Jams and queues")
+
+
+def test_a_text_whose_title_alone_matches_shows_its_first_sentence():
+    body = "# Before\n---\nFirst of all. Then more."
+    snippet = ArticleIndex().fit([Document("1", "Paper jam", body)]).search("paper jam").hits[0].snippet
+    assert (snippet.text, snippet.marks, snippet.heading) == ("First of all.", (), "Before")
+
+
+def test_a_match_far_down_a_long_text_is_found_but_not_shown():
+    index = ArticleIndex().fit([Document("1", "", "A line.\n" * 2_000 + "The needle.")])
+    assert index.search("needle").hits[0].snippet.text == "A line."
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.sampled_from(["Paper jam.", "a printer\n", "C#! ", "v1.2? ", "\n\n", "# Tray\n", "é. "]), max_size=9)
+)
+def test_a_snippet_is_the_same_in_an_index_that_was_changed(parts):
+    one, other = Document("1", "Printer", "".join(parts)), Document("2", "Tray", "Paper. Jam.")
+    fresh, grown = ArticleIndex().fit([one, other]), ArticleIndex().fit([other]).changed([one])
+    for query in ("printer", "paper jam", "tray v1.2"):
+        told = [{hit.id: hit.snippet for hit in index.search(query).hits} for index in (fresh, grown)]
+        assert told[0] == told[1]
+
+
+def test_a_word_that_is_meant_in_two_ways_weighs_what_the_better_one_says():
+    """Whatever order the ways come in: a way is hashed by its text, which is another in every process."""
+    synonyms = [Synonym(f"typed{n}", "goal", 0.1 if n else 0.9) for n in range(12)]
+    document = Document("1", "", "A goal here. The word and word2.")
+    index = ArticleIndex().fit([document, Document("2", "", "word"), Document("3", "", "word2")])
+    query = " ".join(["word", *(one.typed for one in synonyms)])
+    assert index.search(query, analyser=Analyser(synonyms=synonyms)).hits[0].snippet.text == "A goal here."
+
+
+def test_each_reader_looks_a_word_up_with_own_synonyms(index):
+    mine, yours = (Analyser(synonyms=[Synonym("zorp", meant)]) for meant in ("printer", "vpn"))
+    assert index.search("zorp", analyser=mine).ids != index.search("zorp", analyser=yours).ids
+    assert index.search("zorp", analyser=mine).ids == index.search("printer").ids
+
+
 def test_title_marks_are_the_words_matched(index):
     hit = index.search("jam").hits[0]
     assert [PRINTER.title[a:b] for a, b in hit.title_marks] == ["jams"]
