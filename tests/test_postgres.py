@@ -90,7 +90,7 @@ def run_tests(address: str, *paths: str, workers: int) -> None:
 
 def test_every_verb_works_on_the_newest_postgresql(newest: str) -> None:
     left_out = [f"--ignore=tests/kb/{name}" for name in ELSEWHERE] + [f"--deselect=tests/kb/{name}" for name in LONGEST]
-    run_tests(newest, "tests/kb", *left_out, workers=2)
+    run_tests(newest, "tests/kb", *left_out, workers=0)
 
 
 @pytest.mark.skipif(not INSTALLED, reason="this machine has no PostgreSQL of its own")

@@ -16,6 +16,8 @@ from kb.redaction.rule import CAPITALS, NUMBERS, Rule
 Pieces = dict[re.Pattern[str], list[tuple[int, int]]]
 RULES = (*CREDENTIALS, *PERSONAL)
 WORDS = tuple(dict.fromkeys(word for rule in RULES for word in (*rule.starts, *rule.near)))
+BY_WORD = {word: {n for n, rule in enumerate(RULES) if word in (rule.starts or rule.near)} for word in WORDS}
+"""The places among RULES of those that ask for a word."""
 DONE = re.compile(r"\[[a-z -]{3,20} masked\]")
 VALUES = ("value", "value2", "value3", "value4")
 PATIENCE = 5_000
@@ -75,10 +77,14 @@ def masked_within(value: Any) -> Any:
 
 
 def _found(text: str) -> Iterator[Mask]:
+    """Each rule is asked where one of its words stands, or the numbers or codes it looks into."""
     lower = _lower(text)
     places = {word: list(islice(_each(word, lower), 4 * PATIENCE)) for word in WORDS if word in lower}
     pieces = {where: [match.span() for match in where.finditer(text)] for where in (NUMBERS, CAPITALS)}
-    for rule in RULES:
+    asked = {n for word in places for n in BY_WORD[word]}
+    for n, rule in enumerate(RULES):
+        if n not in asked and not (rule.within and pieces[rule.within]):
+            continue
         for match in _matches(rule, text, places, pieces):
             group = next((name for name in VALUES if match.re.groupindex.get(name) and match[name] is not None), 0)
             start, end = match.span(group)
@@ -89,9 +95,7 @@ def _found(text: str) -> Iterator[Mask]:
 
 
 def _matches(rule: Rule, text: str, places: Mapping[str, list[int]], pieces: Pieces) -> Iterator[re.Match[str]]:
-    """Where the rule fits: at its words, in the numbers or codes, or anywhere once one of its words is there."""
-    if rule.within is None and places.keys().isdisjoint(rule.starts or rule.near):
-        return
+    """Where a rule fits: at its words, in the numbers or codes, or anywhere where it has none to begin with."""
     if not rule.starts and rule.within is None:
         yield from rule.pattern.finditer(text)
         return

@@ -1,7 +1,8 @@
 // A long text goes to the server every other second while it is written, so that neither a reload nor a killed server
 // takes more than that. Streamlit 1.67 takes a text area over when it is left or at Ctrl+Enter; this presses the latter.
 
-const KEPT = '[class*="st-key-body-"] textarea'
+const FIELDS = ['body', 'resolution', 'cause', 'reason', 'quote', 'remark']
+const KEPT = FIELDS.map(field => `[class*="st-key-${field}-"] textarea`).join()
 const PAUSE = 2_000 // milliseconds
 
 let waiting = 0

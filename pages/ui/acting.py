@@ -14,9 +14,11 @@ from kb.incidents import IncidentView
 from kb.labels import Role, Status, words
 from kb.person import Person
 from pages.ui import frame
-from pages.ui.incidents import act, moment
+from pages.ui.drafting import Form, fragment
+from pages.ui.incidents import act, moment, objection
 
 MOST_LINES = 60
+SOLUTION = ("resolution", "cause", "article")
 NONE = {"Assignee": "Nobody", "Team": "No team"}
 
 
@@ -111,21 +113,30 @@ def _status(desk: Desk, person: Person, seen: IncidentView) -> None:
                 st.button(label, key=f"set-{status}", on_click=act, args=change, kwargs={"expected": seen.status})
 
 
+@fragment
 def _resolve(desk: Desk, person: Person, seen: IncidentView) -> None:
     linked = {article.id: article.title for article in seen.articles}
-    with st.expander("Resolve", icon=":material/task_alt:"), st.form("resolve", border=False):
-        resolution = st.text_area("What solved it (the reporter reads it)", max_chars=100_000)
-        cause = st.text_area("What caused it (for support)", max_chars=100_000)
-        article = st.selectbox(
-            "Article that solved it", list(linked), index=None, format_func=lambda one: linked[one],
-            placeholder="None of those linked",
+    form = Form(desk, person, f"{person.rater}:resolve:{seen.id}", SOLUTION, f"resolve-{seen.id}")
+    form.fill(dict.fromkeys(SOLUTION))
+    if form.value("article") not in linked:  # its link was taken back meanwhile
+        st.session_state[form.name("article")] = None
+    with st.expander("Resolve", icon=":material/task_alt:", expanded=form.is_back):
+        name, kept = form.name, {"max_chars": 100_000, **form.on_change}
+        st.text_area("What solved it (the reporter reads it)", key=name("resolution"), **kept)
+        st.text_area("What caused it (for support)", key=name("cause"), **kept)
+        st.selectbox(
+            "Article that solved it", list(linked), key=name("article"), format_func=lambda one: linked[one],
+            placeholder="None of those linked", **form.on_change,
         )  # fmt: skip
-        if st.form_submit_button("Resolve", type="primary"):
-            act(
-                incidents.resolve, desk, person, seen.id, resolution=resolution, cause=cause, article_id=article,
-                expected=seen.status, done="Resolved. The reporter is told.",
-            )  # fmt: skip
-            st.rerun()
+        st.button("Resolve", type="primary", on_click=_send_solution, args=(form, seen))
+        objection()
+
+
+def _send_solution(form: Form, seen: IncidentView) -> None:
+    form.send(
+        incidents.resolve, seen.id, resolution=form.value("resolution") or "", cause=form.value("cause") or "",
+        article_id=form.value("article"), expected=seen.status, done="Resolved. The reporter is told.",
+    )  # fmt: skip
 
 
 def _article(desk: Desk, person: Person, seen: IncidentView) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec
 
 import streamlit as st
 
@@ -14,9 +15,33 @@ from kb.desk import Desk
 from kb.errors import FirstlineError, NoDatabase
 from kb.person import Person
 from pages.ui import frame
-from pages.ui.incidents import keep_files
+from pages.ui.incidents import act, keep_files
 
 FILES = "files"
+IS_BACK = "is-back"
+SENT = "sent"
+P = ParamSpec("P")
+
+
+def fragment(draw: Callable[P, None]) -> Callable[P, None]:
+    """A part of a page that is drawn again by itself while one writes in its form, and with the page once that is sent.
+
+    Where the database goes away in the middle, what stood there stays until it is drawn anew.
+    """
+
+    @st.fragment
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> None:
+        frame.wait_for_database()
+        if st.session_state.pop(SENT, False):
+            st.rerun()
+        try:
+            draw(*args, **kwargs)
+        except NoDatabase:
+            frame.wait_for_database()
+            st.rerun()
+
+    return drawn
 
 
 @dataclass(frozen=True)
@@ -44,16 +69,22 @@ class Form:
         """What every widget of the form is given."""
         return {"on_change": self.keep}
 
-    def fill(self, usual: Mapping[str, Any]) -> bool:
-        """Before the first widget: what was kept, else what is usual. Whether anything that differs was kept."""
+    @property
+    def is_back(self) -> bool:
+        """Whether what stands in the form was written earlier and not sent."""
+        return bool(self.value(IS_BACK))
+
+    def fill(self, usual: Mapping[str, Any]) -> None:
+        """Before the first widget: what was kept, else what is usual."""
+        self._keep_unsaved()
         if self.name(self.fields[0]) in st.session_state:
-            return False
+            return
         kept = drafts.load(self.desk, self.person, self.key)
         found = {field: kept.get(self.kept_as + field, usual.get(field)) for field in self.fields}
         for field, value in found.items():
             st.session_state[self.name(field)] = value
         st.session_state[self.name(FILES)] = list(kept.get(FILES, ()))
-        return any(found[field] != usual.get(field) for field in self.fields)
+        st.session_state[self.name(IS_BACK)] = any(found[field] != usual.get(field) for field in self.fields)
 
     def keep(self) -> None:
         """Keep all fields as they stand; a database that is away gets them with the next run."""
@@ -63,7 +94,14 @@ class Form:
             return
         st.session_state["unsaved"] = self.key
 
-    def keep_unsaved(self) -> None:
+    def send(self, verb: Callable[..., Any], *arguments: Any, done: str = "", **named: Any) -> None:
+        """Call a use case with what was written; refused, all of it stays."""
+        if act(verb, self.desk, self.person, *arguments, done=done, **named):
+            with suppress(NoDatabase):  # then it stands in the form once more, and under what was sent
+                self.drop()
+            st.session_state[SENT] = True
+
+    def _keep_unsaved(self) -> None:
         """What the database was away for."""
         if st.session_state.get("unsaved") == self.key:
             del st.session_state["unsaved"]
@@ -72,7 +110,7 @@ class Form:
     def drop(self) -> None:
         """Its text has been saved as what it was to be, or is wanted no more; the next run fills the form anew."""
         drafts.drop(self.desk, self.person, self.key)
-        for field in (*self.fields, FILES):
+        for field in (*self.fields, FILES, IS_BACK):
             st.session_state.pop(self.name(field), None)
 
     def ask_for_files(self) -> None:

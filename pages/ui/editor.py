@@ -11,7 +11,7 @@ from kb.errors import Conflict, FirstlineError, NoDatabase
 from kb.labels import REASONS_NOT_HELPFUL, ArticleStatus, Audience, Role, words
 from kb.person import Person
 from pages.ui import cards, frame
-from pages.ui.drafting import Form
+from pages.ui.drafting import Form, fragment
 
 OUTLINE = "## Symptom\n\n\n## Cause\n\n\n## Steps\n\n1. \n\n## How to verify\n\n"
 FIELDS = ("title", "body", "type", "tags", "environment", "audience", "note")
@@ -42,20 +42,15 @@ def show(desk: Desk, person: Person, article_id: int) -> None:
         _show_feedback(desk, person, article_id)
 
 
-@st.fragment
+@fragment
 def _show_form(desk: Desk, person: Person, article_id: int | None) -> None:
     """The form of an article, None for a new one; what is written is kept until it is saved."""
-    frame.wait_for_database()
-    try:
-        editing = articles.editing(desk, person, article_id) if article_id else None
-        form = _form(desk, person, editing)
-        _fill(form, editing)
-        _fields(form)
-        if _press(form, has_note=editing is not None):
-            _save(form, editing)
-    except NoDatabase:  # in the middle: what stood there stays until it is drawn anew
-        frame.wait_for_database()
-        st.rerun()
+    editing = articles.editing(desk, person, article_id) if article_id else None
+    form = _form(desk, person, editing)
+    _fill(form, editing)
+    _fields(form)
+    if _press(form, has_note=editing is not None):
+        _save(form, editing)
 
 
 def _form(desk: Desk, person: Person, editing: Editing | None) -> Form:
@@ -76,18 +71,11 @@ def _fill(form: Form, editing: Editing | None) -> None:
         "note": "",
         BASE: editing.revision if editing else 0,
     }
-    if form.fill(usual):
-        st.session_state[f"is-back-{form.mark}"] = True
-    form.keep_unsaved()
-    if st.session_state.get(f"is-back-{form.mark}"):
+    form.fill(usual)
+    if form.is_back:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("What you wrote and did not save is back.")
-            st.button("Discard it", type="tertiary", on_click=_discard, args=(form,))
-
-
-def _discard(form: Form) -> None:
-    form.drop()
-    st.session_state.pop(f"is-back-{form.mark}", None)
+            st.button("Discard it", type="tertiary", on_click=form.drop)
 
 
 def _fields(form: Form) -> None:
@@ -147,7 +135,7 @@ def _save(form: Form, editing: Editing | None) -> None:
 
 def _leave(form: Form, article_id: int, *, is_new: bool) -> None:
     """It is saved: what was kept goes, and the page shows how the article stands now."""
-    _discard(form)
+    form.drop()
     st.session_state.pop(f"preview-{form.mark}", None)
     if not is_new:
         st.toast("Saved.")

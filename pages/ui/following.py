@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from html import escape
 from urllib.parse import quote
 
@@ -10,12 +9,11 @@ import streamlit as st
 
 from kb import incidents, satisfaction
 from kb.desk import Desk
-from kb.errors import NoDatabase
 from kb.incidents import Entry, IncidentView, Standing
 from kb.labels import REASONS_SATISFACTION, SATISFACTION_WORDS, Status, words
 from kb.person import Person
 from pages.ui import frame
-from pages.ui.drafting import FILES, Form
+from pages.ui.drafting import FILES, Form, fragment
 from pages.ui.incidents import act, moment, objection, said
 
 SAID = ("comment", "satisfaction")
@@ -109,45 +107,40 @@ def _what(entry: Entry) -> str:
     return told.get(entry.kind, words(entry.kind).lower())
 
 
-@st.fragment
+@fragment
 def ask_for_comment(desk: Desk, person: Person, seen: IncidentView, key: str) -> None:
     """What is written is kept until it is sent."""
-    frame.wait_for_database()
-    if st.session_state.pop("comment_over", False):
-        st.rerun()
     is_staff = seen.standing is Standing.STAFF
-    try:
-        form = Form(desk, person, f"{person.rater}:comment:{seen.id}", ("body", "is_internal"), f"comment-{seen.id}")
-        form.fill({"body": "", "is_internal": False})
-        form.keep_unsaved()
-        with st.container(border=True):
-            label = "Answer" if is_staff and not seen.is_mine else "Your message"
-            st.text_area(label, key=form.name("body"), max_chars=100_000, **form.on_change)
-            form.ask_for_files()
-            if is_staff:
-                name = form.name("is_internal")
-                st.checkbox("Internal: only support sees it", key=name, **form.on_change)
-            st.button("Send", type="primary", key="send-comment", on_click=_send, args=(form, seen, key))
-        objection()
-    except NoDatabase:  # in the middle: what stood there stays until it is drawn anew
-        frame.wait_for_database()
-        st.rerun()
+    form = Form(desk, person, f"{person.rater}:comment:{seen.id}", ("body", "is_internal"), f"comment-{seen.id}")
+    form.fill({"body": "", "is_internal": False})
+    with st.container(border=True):
+        label = "Answer" if is_staff and not seen.is_mine else "Your message"
+        st.text_area(label, key=form.name("body"), max_chars=100_000, **form.on_change)
+        form.ask_for_files()
+        if is_staff:
+            name = form.name("is_internal")
+            st.checkbox("Internal: only support sees it", key=name, **form.on_change)
+        st.button("Send", type="primary", key="send-comment", on_click=_send, args=(form, seen, key))
+    objection()
 
 
 def _send(form: Form, seen: IncidentView, key: str) -> None:
     given = {"is_public": not form.value("is_internal"), "key": key, "attachments": form.value(FILES)}
-    if act(incidents.comment, form.desk, form.person, seen.id, form.value("body") or "", **given):
-        with suppress(NoDatabase):  # then it stands in the field once more, and under the line that was sent
-            form.drop()
-        st.session_state["comment_over"] = True
+    form.send(incidents.comment, seen.id, form.value("body") or "", **given)
 
 
+@fragment
 def ask_to_reopen(desk: Desk, person: Person, seen: IncidentView, key: str) -> None:
-    with st.expander("It isn't solved: reopen", icon=":material/undo:"), st.form("reopen", clear_on_submit=True):
-        reason = st.text_area("What is still wrong?", max_chars=100_000)
-        if st.form_submit_button("Reopen"):
-            act(incidents.reopen, desk, person, seen.id, reason=reason, key=key, done="It is open again.")
-            st.rerun()
+    form = Form(desk, person, f"{person.rater}:reopen:{seen.id}", ("reason",), f"reopen-{seen.id}")
+    form.fill({"reason": ""})
+    with st.expander("It isn't solved: reopen", icon=":material/undo:", expanded=form.is_back):
+        st.text_area("What is still wrong?", key=form.name("reason"), max_chars=100_000, **form.on_change)
+        st.button("Reopen", on_click=_reopen, args=(form, seen, key))
+        objection()
+
+
+def _reopen(form: Form, seen: IncidentView, key: str) -> None:
+    form.send(incidents.reopen, seen.id, reason=form.value("reason") or "", key=key, done="It is open again.")
 
 
 def ask_how_satisfied(desk: Desk, person: Person, seen: IncidentView, key: str) -> None:

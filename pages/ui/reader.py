@@ -11,6 +11,8 @@ from kb.errors import FirstlineError
 from kb.labels import REASONS_NOT_HELPFUL, ArticleStatus, Role
 from kb.person import Person
 from pages.ui import cards, frame
+from pages.ui.drafting import Form, fragment
+from pages.ui.incidents import objection
 
 
 def show_rating(desk: Desk, person: Person, article: ArticleView) -> None:
@@ -68,11 +70,19 @@ def show_annotations(desk: Desk, person: Person, article: ArticleView) -> None:
     if not person.may(Role.USER):
         st.caption("Sign in to annotate a passage.")
         return
-    with st.expander("Annotate a passage", icon=":material/edit_square:"), st.form("annotate", border=False):
-        quote = st.text_area("The passage, copied from the text", max_chars=feedback.MOST_QUOTE, key="quote")
-        body = st.text_area("Your remark", max_chars=feedback.MOST_COMMENT, key="remark")
-        if st.form_submit_button("Add the remark"):
-            _annotate(desk, person, article.id, quote, body)
+    _ask_for_remark(desk, person, article.id)
+
+
+@fragment
+def _ask_for_remark(desk: Desk, person: Person, article_id: int) -> None:
+    form = Form(desk, person, f"{person.rater}:remark:{article_id}", ("quote", "remark"), f"remark-{article_id}")
+    form.fill({"quote": "", "remark": ""})
+    with st.expander("Annotate a passage", icon=":material/edit_square:", expanded=form.is_back):
+        name, kept = form.name, form.on_change
+        st.text_area("The passage, copied from the text", key=name("quote"), max_chars=feedback.MOST_QUOTE, **kept)
+        st.text_area("Your remark", key=name("remark"), max_chars=feedback.MOST_COMMENT, **kept)
+        st.button("Add the remark", on_click=_annotate, args=(form, article_id))
+        objection()
 
 
 def show_desk_work(desk: Desk, person: Person, article: ArticleView) -> None:
@@ -103,13 +113,9 @@ def _keep(desk: Desk, person: Person, article_id: int, is_kept: bool) -> None:
         st.error(str(error))
 
 
-def _annotate(desk: Desk, person: Person, article_id: int, quote: str, body: str) -> None:
-    try:
-        feedback.annotate(desk, person, article_id, quote=quote, body=body)
-    except FirstlineError as error:
-        st.error(str(error))
-    else:
-        st.rerun()
+def _annotate(form: Form, article_id: int) -> None:
+    quote, body = (form.value(field) or "" for field in form.fields)
+    form.send(feedback.annotate, article_id, quote=quote, body=body)
 
 
 def _resolve(desk: Desk, person: Person, annotation_id: int) -> None:

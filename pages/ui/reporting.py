@@ -8,13 +8,12 @@ import streamlit as st
 
 from kb import drafts, feedback, incidents, search, services
 from kb.desk import Desk
-from kb.errors import NoDatabase
 from kb.incidents import Submitted
 from kb.labels import IMPACT_WORDS, URGENCY_WORDS, Impact, Role, Urgency, words
 from kb.person import Person
 from kb.redaction import redact
 from pages.ui import cards, frame
-from pages.ui.drafting import FILES, Form
+from pages.ui.drafting import FILES, SENT, Form, fragment
 from pages.ui.incidents import act, moment, objection, said, severity_words
 
 FIELDS = ("title", "body", "impact", "urgency", "service_id", "guest_email")
@@ -36,23 +35,11 @@ def start_over() -> None:
     st.query_params.clear()
 
 
-@st.fragment
+@fragment
 def show_form(desk: Desk, person: Person, key: str) -> None:
     """The form on the left, articles and open incidents like it on the right."""
-    frame.wait_for_database()
-    if st.session_state.pop("report_over", False):
-        st.rerun()
-    try:
-        _draw(desk, person, key)
-    except NoDatabase:  # in the middle: what stood there stays until it is drawn anew
-        frame.wait_for_database()
-        st.rerun()
-
-
-def _draw(desk: Desk, person: Person, key: str) -> None:
     form = _form(desk, person, key)
     form.fill({"title": st.query_params.get("title", "")[:200], "body": "", "guest_email": ""})
-    form.keep_unsaved()
     left, right = st.columns([3, 2], gap="large")
     with left:
         _ask(form)
@@ -176,7 +163,7 @@ def _send(form: Form) -> None:
     form.keep()
     given = {field: form.value(field) or ("" if field != "service_id" else None) for field in FIELDS}
     is_sent = act(incidents.submit, form.desk, form.person, key=form.key, attachments=form.value(FILES), **given)
-    st.session_state["report_over"] = is_sent
+    st.session_state[SENT] = is_sent
 
 
 def _fixed(desk: Desk, person: Person, article_id: int) -> None:
@@ -192,5 +179,5 @@ def _me_too(form: Form, incident_id: int) -> None:
 
 def _end(how: str) -> None:
     st.session_state["report_ended"] = how
-    st.session_state["report_over"] = True
+    st.session_state[SENT] = True
     st.query_params.clear()

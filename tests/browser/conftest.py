@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
-from kb import drafts, incidents, people
+from kb import demo, drafts, incidents, people
 from kb.desk import Desk
 from kb.labels import Role
 from kb.person import OPERATOR, Person
 from kb.settings import Settings
 from tests.browser.seeing import settle
-from tests.browser.serving import Server, command_line, environment, serving
+from tests.browser.serving import Server, environment, prepare, serving
 
 SHELL, WHOLE = "/usr/bin/chromium-headless-shell", "/usr/bin/chromium"
 CHROMIUM = os.environ.get("CHROMIUM", SHELL if Path(SHELL).exists() else WHOLE)
@@ -162,7 +162,9 @@ def nothing_strange(watch: Watch) -> Iterator[None]:
 def house(chromium: Browser, watch: Watch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The portal with the demo year. Its first administrator came by the printed link, the others were invited."""
     home = tmp_path_factory.mktemp("house") / "home"
-    command_line(home, "demo")
+    desk = prepare(home)
+    demo.load(desk, OPERATOR)
+    desk.close()
     with serving(home) as server:
         house = furnished(server, chromium, watch)
         house.first_answer = _first_visit(house)

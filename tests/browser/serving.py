@@ -65,13 +65,6 @@ def environment(home: Path) -> dict[str, str]:
     return {**own, "FIRSTLINE_HOME": str(home), "FIRSTLINE_CLOCK": "outside"}
 
 
-def command_line(home: Path, *words: str) -> str:
-    """What `firstline WORDS` prints."""
-    command = [sys.executable, "-m", "kb", *words]
-    done = subprocess.run(command, cwd=ROOT, env=environment(home), check=True, capture_output=True, text=True)
-    return done.stdout
-
-
 @contextmanager
 def serving(home: Path, *, port: int = 0, **environ: str) -> Iterator[Server]:
     """A server, on a free port unless one is named, for as long as it is needed."""

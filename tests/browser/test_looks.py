@@ -13,7 +13,7 @@ from kb.labels import Role
 from kb.person import guest
 from pages.ui.frame import SCREENS
 from tests.browser.conftest import DESKTOP, House
-from tests.browser.seeing import Go, findings, photograph, settle, too_wide, travel, turn
+from tests.browser.seeing import Go, Scheme, findings, photograph, settle, too_wide, travel, turn
 from tests.browser.test_follow import resolved
 from tests.browser.test_report import send, write
 
@@ -68,6 +68,9 @@ VIEWS = {
 
 
 PAGES = {address for _, _, address, _, _ in SCREENS}
+DAY_FIRST: tuple[Scheme, Scheme] = ("light", "dark")
+NIGHT_FIRST: tuple[Scheme, Scheme] = ("dark", "light")
+IS_NIGHT = "matchMedia('(prefers-color-scheme: dark)').matches"
 ON_PHONES = ("link-name", "button-name", "scrollable-region-focusable")
 """Rules of axe that may find something else on a narrow page; colours are the same on every width."""
 
@@ -140,11 +143,12 @@ def test_the_answer_to_a_report_is_fit_to_be_seen(go: Go) -> None:
 
 def look(page: Page, name: str) -> None:
     """Legible, named and reachable by day and by night; on a phone nothing scrolls sideways."""
-    turn(page, "light")
-    photograph(page, f"{name}-day")
+    first, then = NIGHT_FIRST if page.evaluate(IS_NIGHT) else DAY_FIRST  # as the view before was left
+    settle(page)
+    photograph(page, f"{name}-{first}")
     assert not findings(page)
-    turn(page, "dark")
-    photograph(page, f"{name}-night")
+    turn(page, then)
+    photograph(page, f"{name}-{then}")
     assert not findings(page, only=("color-contrast",))
     page.set_viewport_size({"width": 390, "height": 844})
     settle(page)

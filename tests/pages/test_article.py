@@ -13,6 +13,7 @@ from kb.desk import Desk
 from kb.labels import Audience
 from kb.person import Person, guest
 from kb.tables import SearchEvent
+from tests.pages.test_submit import area
 
 Open = Callable[..., AppTest]
 Make = Callable[..., int]
@@ -76,12 +77,14 @@ def test_a_passage_is_annotated_by_whoever_is_signed_in(
 ) -> None:
     assert "Sign in to annotate" in said(open_page(None, "article.py", id=f"KB-{article_id}"))
     app = open_page(user, "article.py", id=f"KB-{article_id}")
-    app.text_area(key="quote").set_value("not in there")
-    app.text_area(key="remark").set_value("Which one?")
+    area(app, "The passage, copied from the text").set_value("not in there")
+    area(app, "Your remark").set_value("Which one?").run()
+    app = open_page(user, "article.py", id=f"KB-{article_id}")  # it was not sent, and is back
     add = next(one for one in app.button if one.label == "Add the remark")
     add.click().run()
     assert "does not stand in the article" in said(app)
-    app.text_area(key="quote").set_value("Restart the spooler")
+    assert area(app, "Your remark").value == "Which one?"
+    area(app, "The passage, copied from the text").set_value("Restart the spooler")
     next(one for one in app.button if one.label == "Add the remark").click().run()
     assert "> Restart the spooler" in said(app)
     assert feedback.remarks(desk, user, article_id)[0].heading == "Steps"

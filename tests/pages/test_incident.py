@@ -11,7 +11,7 @@ from kb import attachments, drafts, incidents
 from kb.desk import Desk
 from kb.labels import Role
 from kb.person import Person
-from tests.pages.test_submit import press, text
+from tests.pages.test_submit import area, press, text
 
 Open = Callable[..., AppTest]
 
@@ -56,6 +56,47 @@ def test_a_comment_that_was_not_sent_is_back_for_its_writer_alone(
     assert (again.text_area[0].value, again.checkbox[0].value) == ("", False)
     assert open_page(agent, "incident.py", id="INC-1").text_area[0].value == ""
     assert incidents.get(desk, agent, 1).timeline[-1].is_public is False
+
+
+def test_a_solution_that_was_not_sent_is_back_for_its_writer_alone(
+    desk: Desk, open_page: Open, agent: Person, user: Person, lead: Person, report: Callable[..., object]
+) -> None:
+    report(user)
+    page = open_page(agent, "incident.py", id="INC-1")
+    area(page, "What solved it (the reporter reads it)").set_value("Restarted it").run()
+    area(page, "What caused it (for support)").set_value("A leak").run()
+    assert not area(open_page(lead, "incident.py", id="INC-1"), "What caused it (for support)").value
+    again = open_page(agent, "incident.py", id="INC-1")
+    assert area(again, "What caused it (for support)").value == "A leak"
+    press(again, "Resolve")
+    seen = incidents.get(desk, agent, 1)
+    assert (seen.resolution, seen.cause) == ("Restarted it", "A leak")
+    incidents.reopen(desk, user, 1, reason="Again")
+    assert not area(open_page(agent, "incident.py", id="INC-1"), "What caused it (for support)").value
+
+
+def test_a_solution_that_is_refused_stays_in_its_fields(
+    desk: Desk, open_page: Open, agent: Person, user: Person, report: Callable[..., object]
+) -> None:
+    report(user)
+    page = open_page(agent, "incident.py", id="INC-1")
+    area(page, "What caused it (for support)").set_value("A leak").run()
+    press(page, "Resolve")
+    assert "Say what solved it" in text(page)
+    assert area(page, "What caused it (for support)").value == "A leak"
+    assert incidents.get(desk, agent, 1).status == "new"
+
+
+def test_why_it_is_reopened_is_back_when_it_was_not_sent(
+    desk: Desk, open_page: Open, agent: Person, user: Person, report: Callable[..., object]
+) -> None:
+    report(user)
+    incidents.resolve(desk, agent, 1, resolution="Done")
+    area(open_page(user, "incident.py", id="INC-1"), "What is still wrong?").set_value("Still no mail").run()
+    page = open_page(user, "incident.py", id="INC-1")
+    assert area(page, "What is still wrong?").value == "Still no mail"
+    press(page, "Reopen")
+    assert incidents.get(desk, user, 1).timeline[-1].body == "Still no mail"
 
 
 def test_files_of_a_comment_that_was_not_sent_are_there_again(

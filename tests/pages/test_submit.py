@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sqlmodel import func, select
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import TextArea
 
 from kb import incidents
 from kb.desk import Desk
@@ -26,6 +27,10 @@ def write(page: AppTest, title: str = "Printer on floor 3 prints nothing") -> Ap
     page.radio[0].set_value("some")
     page.radio[1].set_value("medium")
     return page.run()
+
+
+def area(page: AppTest, label: str) -> TextArea:
+    return next(one for one in page.text_area if one.label == label)
 
 
 def press(page: AppTest, label: str) -> AppTest:
