@@ -6,16 +6,18 @@ const KEPT = FIELDS.map(field => `[class*="st-key-${field}-"] textarea`).join()
 const PAUSE = 2_000 // milliseconds
 
 let waiting = 0
+let written = null // the one that was left before was taken over then
 
-function keep(area) {
+function keep() {
   waiting = 0
   const pressed = { key: 'Enter', code: 'Enter', ctrlKey: true, bubbles: true, cancelable: true }
-  area.dispatchEvent(new KeyboardEvent('keydown', pressed))
+  written.dispatchEvent(new KeyboardEvent('keydown', pressed))
 }
 
 for (const kind of ['input', 'compositionend']) {
   document.addEventListener(kind, ({ target, isComposing }) => {
-    if (isComposing || waiting || !target.matches?.(KEPT)) return
-    waiting = setTimeout(() => keep(target), PAUSE)
+    if (isComposing || !target.matches?.(KEPT)) return
+    written = target
+    waiting ||= setTimeout(keep, PAUSE)
   })
 }

@@ -10,7 +10,7 @@ from kb.desk import Desk
 from kb.errors import FirstlineError
 from kb.labels import REASONS_NOT_HELPFUL, ArticleStatus, Role
 from kb.person import Person
-from pages.ui import cards, frame
+from pages.ui import cards, frame, keys
 from pages.ui.drafting import Form, fragment
 from pages.ui.incidents import objection
 
@@ -70,6 +70,7 @@ def show_annotations(desk: Desk, person: Person, article: ArticleView) -> None:
     if not person.may(Role.USER):
         st.caption("Sign in to annotate a passage.")
         return
+    keys.keep_writing()
     _ask_for_remark(desk, person, article.id)
 
 

@@ -11,6 +11,8 @@ from kb.labels import ArticleStatus, Role
 from tests.browser.conftest import House
 from tests.browser.seeing import Go, pick, settle
 
+KEPT_AFTER = 5_000
+"""Milliseconds: what was typed so long ago is there again."""
 BODY = "## Symptom\n\nThe franking machine prints no date.\n\n## Steps\n\n1. Turn the drum."
 
 
@@ -84,6 +86,9 @@ def test_a_passage_is_remarked_on_and_the_remark_resolved(go: Go, house: House) 
     page.get_by_text("Annotate a passage").click()
     page.get_by_label("The passage, copied from the text").fill("Turn the drum.")
     page.get_by_label("Your remark").fill("Clockwise?")
+    page.wait_for_timeout(KEPT_AFTER)
+    page.reload()  # before it was sent: nobody has left the field
+    expect(page.get_by_label("Your remark")).to_have_value("Clockwise?")
     page.get_by_role("button", name="Add the remark").click()
     expect(page.get_by_role("heading", name="Remarks")).to_be_visible()
     desk = go(Role.AGENT, f"/article?id=KB-{article_id}")
