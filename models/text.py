@@ -25,8 +25,8 @@ _DIGIT = re.compile(r"\d")
 _PART = re.compile(r"[^\W_]+")
 _KEPT = re.compile(r"[\w.'-]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_ENDS = ".!?。！？\n"
-_SENTENCE_END = re.compile(rf"[.!?][\"')\]]*[ \t-\r\u00a0]|[{_ENDS[3:]}]")
+_STOPS, _ENDS = ".!?", "。！？\n"  # the first end a sentence before a blank
+_SENTENCE_END = re.compile(rf"[{_STOPS}][\"')\]]*[ \t-\r\u00a0]|[{_ENDS}]")
 _PIECE = re.compile(f"{_WORD.pattern}|{_SENTENCE_END.pattern}")
 _ASCII_PIECE = re.compile(f"{_ASCII_WORD.pattern}|{_SENTENCE_END.pattern}", re.ASCII)
 
@@ -108,7 +108,7 @@ def pieces(text: str) -> list[str]:
 
 def ends_sentence(piece: str) -> bool:
     """Whether a piece ends a sentence or line; words begin with a letter, a digit or _."""
-    return piece[0] in _ENDS
+    return piece[0] in _STOPS + _ENDS
 
 
 def sentence_edges(text: str) -> list[int]:

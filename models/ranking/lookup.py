@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 from models.ranking.analyser import Analyser, Synonym, stems
 from models.ranking.fields import Floats, Vocabulary
@@ -20,7 +21,7 @@ ALIKE = 0.8  # what the usual spelling near a rare word counts
 ALIKE_RARE = 5  # documents a rare word stands in at most
 ALIKE_USUAL = 20  # times as many the usual one stands in at least
 _SPELLINGS = 3
-_KEPT = 4096  # words looked up last
+_KEPT = 4096  # words that were looked up last with an analyser
 _SHORTEST_PART = 3  # of a word taken apart
 _BETWEEN = ("of", "the", "to", "in", "on", "and")
 
@@ -67,7 +68,7 @@ class Lookup:
         self.idf = idf
         self.pairs = pairs
         self.speller = speller
-        self._singles: dict[tuple[str, Analyser, bool, bool], Sought] = {}
+        self._singles: WeakKeyDictionary[Analyser, dict[tuple[str, bool, bool], Sought]] = WeakKeyDictionary()
 
     def query(self, query: Query, analyser: Analyser, *, exact: bool) -> list[Sought]:
         """Return what to look for; function words only where there is nothing else."""
@@ -118,13 +119,12 @@ class Lookup:
         self, word: str, analyser: Analyser, synonyms: Sequence[Synonym], *, is_last: bool, alone: bool
     ) -> Sought:
         """Look up a word; while people type, the same words come again and again."""
-        key = (word, analyser, is_last, alone)
-        found = self._singles.get(key)
+        known, key = self._singles.setdefault(analyser, {}), (word, is_last, alone)
+        found = known.get(key)
         if found is None:
-            if len(self._singles) >= _KEPT:
-                self._singles.clear()
-            found = self._look_up(word, analyser, synonyms, is_last=is_last, alone=alone)
-            self._singles[key] = found
+            if len(known) >= _KEPT:
+                known.clear()
+            found = known[key] = self._look_up(word, analyser, synonyms, is_last=is_last, alone=alone)
         return found
 
     def _look_up(

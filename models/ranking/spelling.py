@@ -82,9 +82,8 @@ class Speller:
     def _read(self, words: Sequence[str]) -> sp.csr_matrix:
         """Return which pairs stand in each word, of shape (words, pairs); new pairs get the next numbers."""
         sizes = np.fromiter(map(len, words), dtype=np.int64, count=len(words)) + 2
-        letters = np.frombuffer("".join(f"^{word}$" for word in words).encode("utf-32-le"), dtype="<u4").astype(
-            np.int64
-        )
+        bounded = "".join(f"^{word}$" for word in words)
+        letters = np.frombuffer(bounded.encode("utf-32-le"), dtype="<u4").astype(np.int64)
         owners = np.repeat(np.arange(len(words), dtype=np.int32), sizes)
         inside = owners[:-1] == owners[1:]
         pairs, places = np.unique((letters[:-1] << 32 | letters[1:])[inside], return_inverse=True)
