@@ -4,8 +4,9 @@
 
 Each report is sent in one of seven ways, in turn: clicked twice or three times; clicked twice and loaded anew; clicked
 and offline at once; offline and then clicked; the server killed right after the click, or a moment later, and started
-again. Then a person goes on as the page asks: where the form still stands with its text, they press Send again. Counts
-the reports that became no incident or more than one, and exits with 1 if there are any. Needs Chromium.
+again. Then a person goes on as the page asks: where there is no number they load it anew, and where the form still
+stands with its text, they give the address they had not left yet once more and press Send again. Counts the reports
+that became no incident or more than one, and exits with 1 if there are any. Needs Chromium.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from tests.browser.test_report import NUMBER, write
 OFFLINE = 1_500  # milliseconds
 SOON = 40  # about when the server is writing
 PATIENCE = 60_000
+ADDRESS = "impatient@example.com"
 
 
 class Bench:
@@ -55,7 +57,7 @@ class Bench:
     def begin(self, title: str) -> Page:
         page = self.context.new_page()
         page.goto("/report")
-        return settle(write(settle(page), title, email="impatient@example.com"))
+        return settle(write(settle(page), title, email=ADDRESS))
 
     def offline(self, page: Page) -> None:
         self.context.set_offline(True)
@@ -119,10 +121,11 @@ def finish(page: Page) -> int:
             settle(page)
             if form.count():
                 again += 1
+                page.get_by_label("Your e-mail address").fill(ADDRESS)
                 button(page)
         else:
             return again
-    sys.exit(f"no number after five tries: {page.url}")
+    sys.exit(f"no number after five tries: {page.inner_text('main')}")
 
 
 def main() -> None:
