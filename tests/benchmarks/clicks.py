@@ -5,8 +5,8 @@
 Each report is sent in one of seven ways, in turn: clicked twice or three times; clicked twice and loaded anew; clicked
 and offline at once; offline and then clicked; the server killed right after the click, or a moment later, and started
 again. Then a person goes on as the page asks: where there is no number they load it anew, and where the form still
-stands with its text, they give the address they had not left yet once more and press Send again. Counts the reports
-that became no incident or more than one, and exits with 1 if there are any. Needs Chromium.
+stands with its text, they give the address once more, which they had just typed, and press Send again. Counts the
+reports that became no incident or more than one, and exits with 1 if there are any. Needs Chromium.
 """
 
 from __future__ import annotations

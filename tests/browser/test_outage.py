@@ -132,7 +132,8 @@ def writers(ward: House) -> tuple[Page, Page]:
     ward.sign_in(context, agent.email)
     writing, answering = context.new_page(), context.new_page()
     writing.goto("/write?id=new")
-    settle(writing).get_by_label("Text in Markdown").fill("Turn it off, and nobody has left this either.")
+    settle(writing).get_by_label("Text in Markdown").fill("Turn it off.")
+    writing.get_by_label("Title").fill("Whistling, and nobody has left this either")
     answering.goto(f"/incident?id={sent.number}")
     settle(answering).get_by_label("Answer").fill("We are on our way.")
     return writing, answering
@@ -155,7 +156,8 @@ def test_what_was_typed_and_uploaded_outlives_a_killed_server(ward: House) -> No
     try:
         again.wait()
         writing.reload()
-        expect(writing.get_by_label("Text in Markdown")).to_have_value("Turn it off, and nobody has left this either.")
+        expect(writing.get_by_label("Title")).to_have_value("Whistling, and nobody has left this either")
+        expect(writing.get_by_label("Text in Markdown")).to_have_value("Turn it off.")
         answering.reload()
         expect(answering.get_by_label("Answer")).to_have_value("We are on our way.")
         page.reload()
