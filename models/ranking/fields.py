@@ -145,9 +145,8 @@ class Reading(NamedTuple):
 def read_fields(documents: Sequence[Document], vocabulary: Vocabulary) -> Reading:
     """Read every field of the documents; the vocabulary learns their words."""
     split = [texts(document) for document in documents]
-    in_pieces = {"body": pieces}
     read = [
-        vocabulary.read((text[number] for text in split), in_pieces.get(name, words))
+        vocabulary.read((text[number] for text in split), pieces if name == "body" else words)
         for number, name in enumerate(FIELDS)
     ]
     vocabulary.learn()

@@ -2,11 +2,12 @@
 
     python tests/benchmarks/clicks.py [--clicks 120]
 
-Each report is sent in one of seven ways, in turn: clicked twice or three times; clicked twice and loaded anew; clicked
-and offline at once; offline and then clicked; the server killed right after the click, or a moment later, and started
-again. Then a person goes on as the page asks: where there is no number they load it anew, and where the form still
-stands with its text, they give the address once more, which they had just typed, and press Send again. Counts the
-reports that became no incident or more than one, and exits with 1 if there are any. Needs Chromium.
+Each report is sent in one of nine ways, in turn: clicked twice or three times; clicked twice and loaded anew; clicked
+and offline at once, or offline and then clicked, where the line only stalls; the socket dropped right after the click,
+or a moment later; the server killed right after the click, or a moment later, and started again. Then a person goes on
+as the page asks: where there is no number they load it anew, and where the form still stands with its text, they give
+the address once more, which they had just typed, and press Send again. Counts the reports that became no incident or
+more than one, and exits with 1 if there are any. Needs Chromium.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Error, Page, WebSocketRoute, sync_playwright
 from sqlmodel import select
 
 from kb.desk import Desk
@@ -43,6 +44,7 @@ class Bench:
         prepare(home).close()
         self.server = self._started(start(home))
         self.context = context(self.server.address)
+        self.sockets: list[WebSocketRoute] = []
 
     def _started(self, server: Server) -> Server:
         server.wait()
@@ -54,10 +56,16 @@ class Bench:
         self.server.process.wait()
         self.server = self._started(start(self.server.home, port=urlsplit(self.server.address).port or 0))
 
-    def begin(self, title: str) -> Page:
+    def begin(self, title: str, *, can_drop: bool) -> Page:
         page = self.context.new_page()
+        if can_drop:  # its socket then runs through this process, which must not wait for a server meanwhile
+            page.route_web_socket("**/_stcore/stream**", self._connect)
         page.goto("/report")
         return settle(write(settle(page), title, email=ADDRESS))
+
+    def _connect(self, socket: WebSocketRoute) -> None:
+        self.sockets.append(socket)
+        socket.connect_to_server()
 
     def offline(self, page: Page) -> None:
         self.context.set_offline(True)
@@ -94,6 +102,17 @@ def offline_then(bench: Bench, page: Page) -> None:
     bench.offline(page)
 
 
+def then_dropped(bench: Bench, page: Page) -> None:
+    button(page)
+    bench.sockets[-1].close()
+
+
+def dropped_soon(bench: Bench, page: Page) -> None:
+    button(page)
+    page.wait_for_timeout(SOON)
+    bench.sockets[-1].close()
+
+
 def killed(bench: Bench, page: Page) -> None:
     button(page)
     bench.kill()
@@ -105,7 +124,8 @@ def killed_soon(bench: Bench, page: Page) -> None:
     bench.kill()
 
 
-WAYS = (twice, three_times, twice_and_anew, then_offline, offline_then, killed, killed_soon)
+DROPPED = (then_dropped, dropped_soon)
+WAYS = (twice, three_times, twice_and_anew, then_offline, offline_then, *DROPPED, killed, killed_soon)
 
 
 def finish(page: Page) -> int:
@@ -139,7 +159,7 @@ def main() -> None:
         bench = Bench(home, lambda address: browser.new_context(base_url=address, **DESKTOP))
         for number in range(wanted):
             way = WAYS[number % len(WAYS)]
-            page = bench.begin(f"Lamp {number} of the long corridor is out")
+            page = bench.begin(f"Lamp {number} of the long corridor is out", can_drop=way in DROPPED)
             way(bench, page)
             again[way.__name__] += finish(page)
             page.close()

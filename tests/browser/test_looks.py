@@ -144,7 +144,6 @@ def test_the_answer_to_a_report_is_fit_to_be_seen(go: Go) -> None:
 def look(page: Page, name: str) -> None:
     """Legible, named and reachable by day and by night; on a phone nothing scrolls sideways."""
     first, then = NIGHT_FIRST if page.evaluate(IS_NIGHT) else DAY_FIRST  # as the view before was left
-    settle(page)
     photograph(page, f"{name}-{first}")
     assert not findings(page)
     turn(page, then)
