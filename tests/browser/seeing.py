@@ -47,6 +47,7 @@ TOO_WIDE = """() => {
     .filter(one => one.getBoundingClientRect().right > innerWidth + 1)
     .map(one => `${one.tagName} ${one.dataset.testid || one.className}: ${one.textContent.slice(0, 60)}`)
 }"""
+VIOLATIONS = "options => axe.run(options).then(answer => answer.violations)"
 HEIGHT = """() => Math.max(document.documentElement.scrollHeight,
   document.querySelector('[data-testid="stMain"]')?.scrollHeight ?? 0)"""
 _axe = Axe()
@@ -74,10 +75,12 @@ def turn(page: Page, scheme: Scheme) -> None:
 def findings(page: Page, *, only: tuple[str, ...] = ()) -> list[str]:
     """What axe holds against the page, serious or critical, of WCAG 2.1 A and AA; `only` names rules instead."""
     run = {"type": "rule", "values": list(only)} if only else {"type": "tag", "values": RULES}
-    answer = _axe.run(page, options={"runOnly": run, "resultTypes": ["violations"]})
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe.axe_script)
+    violations = page.evaluate(VIOLATIONS, {"runOnly": run, "resultTypes": ["violations"]})
     return [
         f"{found['id']}: {node['html'][:300]} {node['failureSummary']}"
-        for found in answer.response["violations"]
+        for found in violations
         if found["impact"] in BAD
         for node in found["nodes"]
     ]

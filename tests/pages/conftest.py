@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from kb import people
@@ -15,6 +17,8 @@ from kb.people.sessions import start_session
 from kb.person import Person
 from kb.tables import Account
 
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+"""What is installed stays the same: each AppTest reads the metadata of all packages, which takes longer than a page."""
 PORTAL = Path(__file__).parents[2] / "pages" / "portal.py"
 
 
