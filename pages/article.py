@@ -41,6 +41,7 @@ def show(article: articles.ArticleView) -> None:
         st.divider()
         reader.show_rating(desk, person, article)
         reader.show_annotations(desk, person, article)
+        keys.keep_writing()
     with right:
         show_side(article)
 

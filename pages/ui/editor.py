@@ -12,6 +12,7 @@ from kb.labels import REASONS_NOT_HELPFUL, ArticleStatus, Audience, Role, words
 from kb.person import Person
 from pages.ui import cards, frame
 from pages.ui.drafting import Form, fragment
+from pages.ui.incidents import objection
 
 OUTLINE = "## Symptom\n\n\n## Cause\n\n\n## Steps\n\n1. \n\n## How to verify\n\n"
 FIELDS = ("title", "body", "type", "tags", "environment", "audience", "note")
@@ -232,16 +233,26 @@ def _show_feedback(desk: Desk, person: Person, article_id: int) -> None:
     if not remarks and not low:
         st.info("No open remarks and nobody it did not help.")
     for remark in remarks:
-        with st.form(f"remark-{remark.id}"):
-            st.markdown(f"> {frame.as_text(remark.quote)}")
-            st.text(remark.body)
-            st.caption(f"{frame.as_text(remark.author)}, {cards.age(remark.at, desk.now())}")
-            answer = st.text_input("Answer", key=f"answer-{remark.id}", max_chars=feedback.MOST_COMMENT)
-            if st.form_submit_button("Resolve"):
-                _do("Resolve", feedback.resolve_annotation, desk, person, remark.id, answer=answer)
-                st.rerun()
+        _ask_for_answer(desk, person, remark)
     for rating in low:
         reason = REASONS_NOT_HELPFUL.get(rating.reason, "No reason given")
         st.caption(f"Did not help, {cards.age(rating.at, desk.now())}: {reason}")
         if rating.comment:
             st.text(rating.comment)
+
+
+@fragment
+def _ask_for_answer(desk: Desk, person: Person, remark: feedback.Remark) -> None:
+    form = Form(desk, person, f"{person.rater}:answer:{remark.id}", ("answer",), f"remark-{remark.id}")
+    form.fill({"answer": ""})
+    with st.container(border=True):
+        st.markdown(f"> {frame.as_text(remark.quote)}")
+        st.text(remark.body)
+        st.caption(f"{frame.as_text(remark.author)}, {cards.age(remark.at, desk.now())}")
+        st.text_input("Answer", key=form.name("answer"), max_chars=feedback.MOST_COMMENT, **form.on_change)
+        st.button("Resolve", key=f"resolve-{remark.id}", on_click=_resolve, args=(form, remark.id))
+        objection()
+
+
+def _resolve(form: Form, annotation_id: int) -> None:
+    form.send(feedback.resolve_annotation, annotation_id, answer=form.value("answer") or "", done="Resolve: done.")

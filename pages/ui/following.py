@@ -14,7 +14,7 @@ from kb.labels import REASONS_SATISFACTION, SATISFACTION_WORDS, Status, words
 from kb.person import Person
 from pages.ui import frame
 from pages.ui.drafting import FILES, Form, fragment
-from pages.ui.incidents import act, moment, objection, said
+from pages.ui.incidents import moment, objection, said
 
 SAID = ("comment", "satisfaction")
 WORDS = {"type": "Type", "severity": "Severity", "team": "Team", "assignee": "Assignee"}
@@ -148,16 +148,27 @@ def ask_how_satisfied(desk: Desk, person: Person, seen: IncidentView, key: str) 
     if seen.score is not None:
         st.success(f"You said: {SATISFACTION_WORDS[seen.score]} ({seen.score} of 5). Thank you.")
         return
-    with st.form("satisfaction"):
-        score = st.radio(
-            "How satisfied are you?", [5, 4, 3, 2, 1], index=None, horizontal=True,
+    _ask_for_score(desk, person, seen, key)
+
+
+@fragment
+def _ask_for_score(desk: Desk, person: Person, seen: IncidentView, key: str) -> None:
+    fields = ("score", "reason", "comment")
+    form = Form(desk, person, f"{person.rater}:satisfaction:{seen.id}", fields, f"satisfaction-{seen.id}")
+    form.fill({"score": None, "reason": None, "comment": ""})
+    name, kept = form.name, form.on_change
+    with st.container(border=True):
+        st.radio(
+            "How satisfied are you?", [5, 4, 3, 2, 1], key=name("score"), index=None, horizontal=True, **kept,
             format_func=lambda one: f"{one} {'very poor' if one == 1 else SATISFACTION_WORDS[one]}",
         )  # fmt: skip
-        reason = st.pills("Why?", list(REASONS_SATISFACTION), format_func=lambda one: REASONS_SATISFACTION[one])
-        comment = st.text_area("Anything to add?", max_chars=10_000)
-        if st.form_submit_button("Send the answer", type="primary"):
-            act(
-                satisfaction.answer, desk, person, seen.id, score=score or 0, reason=reason or "", comment=comment,
-                key=key, done="Thank you.",
-            )  # fmt: skip
-            st.rerun()
+        st.pills("Why?", list(REASONS_SATISFACTION), key=name("reason"), format_func=REASONS_SATISFACTION.get, **kept)
+        st.text_area("Anything to add?", key=name("comment"), max_chars=10_000, **kept)
+        st.button("Send the answer", type="primary", key="send-score", on_click=_score, args=(form, seen, key))
+        objection()
+
+
+def _score(form: Form, seen: IncidentView, key: str) -> None:
+    score, reason, comment = map(form.value, form.fields)
+    given = {"score": score or 0, "reason": reason or "", "comment": comment or "", "key": key}
+    form.send(satisfaction.answer, seen.id, **given, done="Thank you.")

@@ -10,9 +10,11 @@ from kb.desk import Desk
 from kb.errors import FirstlineError
 from kb.labels import REASONS_NOT_HELPFUL, ArticleStatus, Role
 from kb.person import Person
-from pages.ui import cards, frame, keys
+from pages.ui import cards, frame
 from pages.ui.drafting import Form, fragment
-from pages.ui.incidents import objection
+from pages.ui.incidents import act, objection
+
+RATED = "Thank you. Your answer is kept; a new one replaces it."
 
 
 def show_rating(desk: Desk, person: Person, article: ArticleView) -> None:
@@ -23,20 +25,30 @@ def show_rating(desk: Desk, person: Person, article: ArticleView) -> None:
     with st.container(horizontal=True):
         cards.fixed_button(desk, person, article.id)
         st.button(
-            "It helped", icon=":material/thumb_up:", key="helped", on_click=_rate, args=(desk, person, article.id, True)
+            "It helped", icon=":material/thumb_up:", key="helped", on_click=_rate, args=(desk, person, article.id)
         )
-    with (
-        st.expander("It didn’t help", icon=":material/thumb_down:"),
-        st.form("not-helpful", border=False, clear_on_submit=True),
-    ):
-        reason = st.radio(
-            "Why not?", [*REASONS_NOT_HELPFUL], format_func=lambda one: REASONS_NOT_HELPFUL[one], index=None
-        )
-        comment = st.text_area("What should be different?", max_chars=feedback.MOST_COMMENT)
-        if st.form_submit_button("Send") and _rate(desk, person, article.id, False, reason or "", comment):
-            st.rerun()
+    _ask_why_not(desk, person, article.id)
     if mine is None and article.rated:
         st.caption(f"It {cards.helped(article.helped, article.rated)} people who said so.")
+
+
+@fragment
+def _ask_why_not(desk: Desk, person: Person, article_id: int) -> None:
+    form = Form(desk, person, f"{person.rater}:rating:{article_id}", ("reason", "comment"), f"rating-{article_id}")
+    form.fill({"reason": None, "comment": ""})
+    with st.expander("It didn’t help", icon=":material/thumb_down:", expanded=form.is_back):
+        name, kept = form.name, form.on_change
+        st.radio(
+            "Why not?",
+            list(REASONS_NOT_HELPFUL),
+            key=name("reason"),
+            index=None,
+            format_func=REASONS_NOT_HELPFUL.get,
+            **kept,
+        )
+        st.text_area("What should be different?", key=name("comment"), max_chars=feedback.MOST_COMMENT, **kept)
+        st.button("Send", key="send-rating", on_click=_say_why_not, args=(form, article_id))
+        objection()
 
 
 def show_star(desk: Desk, person: Person, article: ArticleView) -> None:
@@ -70,7 +82,6 @@ def show_annotations(desk: Desk, person: Person, article: ArticleView) -> None:
     if not person.may(Role.USER):
         st.caption("Sign in to annotate a passage.")
         return
-    keys.keep_writing()
     _ask_for_remark(desk, person, article.id)
 
 
@@ -96,15 +107,13 @@ def show_desk_work(desk: Desk, person: Person, article: ArticleView) -> None:
         st.button("It still holds", icon=":material/verified:", on_click=_verify, args=(desk, person, article.id))
 
 
-def _rate(desk: Desk, person: Person, article_id: int, is_helpful: bool, reason: str = "", comment: str = "") -> bool:
-    """Whether the rating is kept."""
-    try:
-        feedback.rate(desk, person, article_id, is_helpful=is_helpful, reason=reason, comment=comment)
-    except FirstlineError as error:
-        st.error(str(error))
-        return False
-    st.toast("Thank you. Your answer is kept; a new one replaces it.")
-    return True
+def _rate(desk: Desk, person: Person, article_id: int) -> None:
+    act(feedback.rate, desk, person, article_id, is_helpful=True, done=RATED)
+
+
+def _say_why_not(form: Form, article_id: int) -> None:
+    reason, comment = (form.value(field) or "" for field in form.fields)
+    form.send(feedback.rate, article_id, is_helpful=False, reason=reason, comment=comment, done=RATED)
 
 
 def _keep(desk: Desk, person: Person, article_id: int, is_kept: bool) -> None:

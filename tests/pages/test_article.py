@@ -72,6 +72,18 @@ def test_a_reader_rates_it_and_says_why_not(open_page: Open, desk: Desk, user: P
     assert (mine.is_helpful, mine.reason, mine.comment) == (False, "missing_step", "Which service?")
 
 
+def test_why_it_did_not_help_is_back_when_it_was_not_sent(open_page: Open, desk: Desk, article_id: int) -> None:
+    app = open_page(None, "article.py", id=f"KB-{article_id}")
+    app.radio[0].set_value("missing_step")
+    area(app, "What should be different?").set_value("Which service?").run()
+    app = open_page(None, "article.py", id=f"KB-{article_id}")
+    next(one for one in app.button if one.label == "Send").click().run()
+    mine = feedback.my_rating(desk, guest("v" * 24), article_id)
+    assert mine
+    assert (mine.reason, mine.comment) == ("missing_step", "Which service?")
+    assert area(open_page(None, "article.py", id=f"KB-{article_id}"), "What should be different?").value == ""
+
+
 def test_a_passage_is_annotated_by_whoever_is_signed_in(
     open_page: Open, desk: Desk, user: Person, article_id: int
 ) -> None:
@@ -117,6 +129,9 @@ def test_a_guest_has_no_favourites_but_what_was_read_is_remembered(
 
 def test_the_section_of_the_address_is_opened(open_page: Open, article_id: int) -> None:
     number = f"KB-{article_id}"
-    assert not open_page(None, "article.py", id=number).get("bidi_component")
-    (opening,) = open_page(None, "article.py", id=number, section="steps").get("bidi_component")
-    assert opening.proto.component_name == "firstline_section"
+    assert "firstline_section" not in components(open_page(None, "article.py", id=number))
+    assert "firstline_section" in components(open_page(None, "article.py", id=number, section="steps"))
+
+
+def components(app: AppTest) -> list[str]:
+    return [one.proto.component_name for one in app.get("bidi_component")]

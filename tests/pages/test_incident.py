@@ -152,6 +152,20 @@ def test_the_reporter_is_asked_once_how_satisfied(
     assert "good (4 of 5)" in "".join(str(s.value) for s in page.success)
 
 
+def test_how_satisfied_one_is_is_back_when_it_was_not_sent(
+    desk: Desk, open_page: Open, user: Person, agent: Person, report: Callable[..., object]
+) -> None:
+    report(user)
+    incidents.resolve(desk, agent, 1, resolution="Done")
+    page = open_page(user, "incident.py", id="INC-1")
+    page.radio[0].set_value(2)
+    area(page, "Anything to add?").set_value("It took three days.").run()
+    page = press(open_page(user, "incident.py", id="INC-1"), "Send the answer")
+    seen = incidents.get(desk, user, 1)
+    assert seen.score == 2
+    assert "It took three days." in [entry.body for entry in seen.timeline]
+
+
 def test_the_reporter_reopens(
     desk: Desk, open_page: Open, user: Person, agent: Person, report: Callable[..., object]
 ) -> None:

@@ -152,7 +152,8 @@ def test_remarks_are_answered_and_low_ratings_read(
     feedback.rate(desk, user, article_id, is_helpful=False, reason="unclear")
     app = open_page(agent, "write.py", id=f"KB-{article_id}")
     assert "It is unclear" in said(app)
-    app.text_input(key=f"answer-{remark}").set_value("The black one.")
+    app.text_input(key=f"answer-remark-{remark}").set_value("The black one.").run()
+    app = open_page(agent, "write.py", id=f"KB-{article_id}")  # it was not sent, and is back
     press(app, "Resolve")
     assert feedback.remarks(desk, user, article_id, with_resolved=True)[0].answer == "The black one."
 
