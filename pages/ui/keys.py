@@ -12,7 +12,7 @@ from streamlit.components.v2.types import ComponentRenderer
 
 _SCRIPT = '<script type="module" src="app/static/keys.js"></script>'
 STYLE = """<style>
-.st-key-keys {display: none}
+[class*="st-key-keys-"] {display: none}
 :is(h1, h2, h3, h4, h5, h6)[tabindex="-1"] {scroll-margin-top: 5rem}
 :is(h1, h2, h3, h4, h5, h6)[tabindex="-1"]:focus {outline: none; border-radius: .3rem;
   background: color-mix(in srgb, light-dark(#1d4ed8, #8ab4ff) 16%, transparent)}
@@ -28,7 +28,7 @@ _keeping = st.components.v2.component(
 
 def keep_writing() -> None:
     """What is being written is taken over every other second, not only when the field is left."""
-    _hidden(_keeping, "keeping")
+    _hidden(_keeping, "keeping", "keeping")
 
 
 def listen() -> None:
@@ -36,7 +36,7 @@ def listen() -> None:
 
     Results open, and "This fixed it" is said, without loading the page anew.
     """
-    _hidden(_find, "find-keys")
+    _hidden(_find, "find", "find-keys")
 
 
 def pause() -> str | bool:
@@ -50,10 +50,10 @@ def pause() -> str | bool:
 
 def open_at(section: str) -> None:
     """Scroll to the heading that `?section=` names, once it stands; it may do so before or after this is drawn."""
-    _hidden(_section, f"section-{section}")
+    _hidden(_section, "section", f"section-{section}")
 
 
-def _hidden(component: ComponentRenderer, key: str) -> None:
+def _hidden(component: ComponentRenderer, place: str, key: str) -> None:
     st.html(STYLE)
-    with st.container(key="keys"):
+    with st.container(key=f"keys-{place}"):
         component(key=key)

@@ -127,10 +127,11 @@ def test_a_guest_has_no_favourites_but_what_was_read_is_remembered(
     assert [hit.id for hit in search.last_read(desk, guest("v" * 24))] == [article_id]
 
 
-def test_the_section_of_the_address_is_opened(open_page: Open, article_id: int) -> None:
-    number = f"KB-{article_id}"
-    assert "firstline_section" not in components(open_page(None, "article.py", id=number))
-    assert "firstline_section" in components(open_page(None, "article.py", id=number, section="steps"))
+@pytest.mark.parametrize("is_known", [False, True])
+def test_the_section_of_the_address_is_opened(open_page: Open, user: Person, article_id: int, is_known: bool) -> None:
+    person, number = user if is_known else None, f"KB-{article_id}"
+    assert "firstline_section" not in components(open_page(person, "article.py", id=number))
+    assert "firstline_section" in components(open_page(person, "article.py", id=number, section="steps"))
 
 
 def components(app: AppTest) -> list[str]:
