@@ -26,7 +26,7 @@ _PART = re.compile(r"[^\W_]+")
 _KEPT = re.compile(r"[\w.'-]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _STOPS, _ENDS = ".!?", "。！？\n"  # the first end a sentence before a blank
-_SENTENCE_END = re.compile(rf"[{_STOPS}][\"')\]]*[ \t-\r\u00a0]|[{_ENDS}]")
+_SENTENCE_END = re.compile(rf"[{_STOPS}{_ENDS}](?:(?<=[{_ENDS}])|[\"')\]]*[ \t-\r\u00a0])")
 _PIECE = re.compile(f"{_WORD.pattern}|{_SENTENCE_END.pattern}")
 _ASCII_PIECE = re.compile(f"{_ASCII_WORD.pattern}|{_SENTENCE_END.pattern}", re.ASCII)
 

@@ -60,6 +60,12 @@ class Sequences:
         return Sequences(np.concatenate((self.numbers, new.numbers)), starts, ends)
 
 
+def spans(starts: NDArray[np.integer], sizes: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Return the places of stretches that begin at `starts` (n,) and are `sizes` (n,) long, one after the other."""
+    after = np.cumsum(sizes, dtype=np.int64)
+    return np.arange(after[-1] if len(after) else 0) + np.repeat(starts - (after - sizes), sizes)
+
+
 def end_to_end(numbers: Numbers, ends: NDArray[np.int64]) -> Sequences:
     """Return texts that follow one another."""
     return Sequences(numbers, np.concatenate((np.zeros(1, np.int64), ends[:-1])), ends)
@@ -108,10 +114,8 @@ class Vocabulary:
         """Return the tokens of the words in `read`."""
         begin = self._first[read.numbers]
         sizes = self._first[read.numbers + 1] - begin
-        after = np.cumsum(sizes)
-        within = np.arange(after[-1] if len(after) else 0) - np.repeat(after - sizes, sizes)
-        numbers = self._flat[np.repeat(begin, sizes) + within]
-        return end_to_end(numbers, np.concatenate(([0], after))[read.ends])
+        after = np.concatenate(([0], np.cumsum(sizes)))
+        return end_to_end(self._flat[spans(begin, sizes)], after[read.ends])
 
     def sentence_ends(self, read: Sequences) -> Sequences:
         """Return before which of its tokens the sentences of each text end."""

@@ -19,7 +19,7 @@ from models.ranking.postings import Postings, by_row
 from models.ranking.query import parse
 from models.ranking.ranker import COMPARED, Ranked, Ranker, Shares
 from models.ranking.results import Document, Found, Hit
-from models.ranking.snippets import WordWeights, marks, snippet
+from models.ranking.snippets import WordWeights, heaviest, marks, snippet
 from models.ranking.spelling import Speller
 from models.ranking.titles import Titles
 from models.ranking.trigrams import Trigrams
@@ -215,10 +215,12 @@ class ArticleIndex:
         factors: Mapping[int, float],
         pinned: Collection[int],
     ) -> tuple[Hit, ...]:
+        if not order:
+            return ()
         spots = {number: spot for spot, number in enumerate(ranked.numbers.tolist())}
         together = np.zeros(len(order), dtype=np.float32)
         numbers = np.array(order, dtype=np.intp)
-        for row in self.lookup_.neighbours(sought):
+        for row in ranked.pairs:
             together += self.shares.pairs * self.pairs_.postings_.at(row, numbers)
         said = self.explainer_.evidence(sought, order)
         says = self._says(said)
@@ -226,14 +228,14 @@ class ArticleIndex:
         weights[list(says)] = list(says.values())
         weigh = WordWeights(self.vocabulary_.looked_up.__getitem__, says).__getitem__
         bodies = self.fields_[FIELDS.index("body")]
+        likely = heaviest(list(map(bodies.text, order)), list(map(self.sentence_ends_.text, order)), weights)
         hits = []
         for n, i in enumerate(order):
             score, letters, topic = ranked.of(spots.get(i))
             shares = {"together": float(together[n]), "characters": letters, "topic": topic}
             reason = why(said[n], shares, boost=factors.get(i, 1.0), is_pinned=i in pinned)
             document = self.documents_[i]
-            terms, ends = bodies.text(i), self.sentence_ends_.text(i)
-            found = snippet(document.body, terms, ends, weights=weights, weigh=weigh)
+            found = snippet(document.body, likely[n], weigh=weigh)
             hits.append(Hit(document.id, round(score, 4), found, marks(document.title, weigh), reason))
         return tuple(hits)
 

@@ -35,12 +35,16 @@ class Shares:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Documents by number, the best first, each with its score and the parts of it that letters and topic gave."""
+    """Documents by number, the best first, each with its score and the parts of it that letters and topic gave.
+
+    `pairs` are the rows of the pairs of words that were looked for.
+    """
 
     numbers: NDArray[np.intp]
     scores: Floats
     letters: Floats
     topic: Floats
+    pairs: Sequence[int]
 
     def of(self, place: int | None) -> tuple[float, float, float]:
         """Return the score of the document at `place` and the parts of letters and topic; nothing for None."""
@@ -73,13 +77,25 @@ class Ranker:
         most: int,
     ) -> Ranked:
         """Return at most `most` documents that match and `may` appear; `asked` is compared with titles by letters."""
-        scores = self._said(sought)
+        pairs = self.lookup.neighbours(sought)
+        scores = self._said(sought, pairs)
         self._strike(scores, query)
         if may is not None:
             scores[~may] = 0
-        return self._ordered(scores, query, sought, asked, factors, most)
+        possible = sum(float(self.lookup.idf[term]) for word in sought for term in word.known)
+        numbers = np.sort(self._candidates(scores, query, max(most, COMPARED)))  # in order: quicker to look up
+        letters = self.letters.likeness(asked, numbers) * np.float32(self.shares.letters * possible)
+        final = scores[numbers] + letters
+        topic = self._topic(numbers, final) * np.float32(self.shares.topic * possible)
+        final += topic
+        if factors:
+            final *= [factors.get(number, 1.0) for number in numbers.tolist()]
+        if equal := self.titles.equal(normalise(query.text)):
+            final[np.isin(numbers, equal)] += final.max(initial=0)
+        order = np.lexsort((numbers, -final))[:most]
+        return Ranked(numbers[order], final[order], letters[order], topic[order], pairs)
 
-    def _said(self, sought: Sequence[Sought]) -> Floats:
+    def _said(self, sought: Sequence[Sought], pairs: Sequence[int]) -> Floats:
         """Return what the words and their pairs say for each document: of a word's ways the best one there."""
         scores = np.zeros(len(self.documents), dtype=np.float32)
         of_word, of_way = np.zeros_like(scores), np.zeros_like(scores)
@@ -88,7 +104,7 @@ class Ranker:
                 self.postings.add(scores, word.ways[0].terms)
             elif word.ways:
                 self._add_best(scores, word.ways, of_word, of_way)
-        self.pairs.postings_.add(scores, ((row, self.shares.pairs) for row in self.lookup.neighbours(sought)))
+        self.pairs.postings_.add(scores, ((row, self.shares.pairs) for row in pairs))
         return scores
 
     def _add_best(self, scores: Floats, ways: Sequence[Way], of_word: Floats, of_way: Floats) -> None:
@@ -137,28 +153,6 @@ class Ranker:
             lacks = np.ones(len(scores), dtype=bool)
             lacks[self.postings.row(term)[0]] = False
             scores[lacks] = 0
-
-    def _ordered(
-        self,
-        scores: Floats,
-        query: Query,
-        sought: Sequence[Sought],
-        asked: str,
-        factors: Mapping[int, float],
-        most: int,
-    ) -> Ranked:
-        numbers = np.sort(self._candidates(scores, query, max(most, COMPARED)))  # in order: quicker to look up
-        possible = sum(float(self.lookup.idf[term]) for word in sought for term in word.known)
-        letters = self.letters.likeness(asked, numbers) * np.float32(self.shares.letters * possible)
-        final = scores[numbers] + letters
-        topic = self._topic(numbers, final) * np.float32(self.shares.topic * possible)
-        final += topic
-        if factors:
-            final *= [factors.get(number, 1.0) for number in numbers.tolist()]
-        if equal := self.titles.equal(normalise(query.text)):
-            final[np.isin(numbers, equal)] += final.max(initial=0)
-        order = np.lexsort((numbers, -final))[:most]
-        return Ranked(numbers[order], final[order], letters[order], topic[order])
 
     def _topic(self, numbers: NDArray[np.intp], scores: Floats) -> Floats:
         """Return how much each document says of what the best ones have in common."""

@@ -1,8 +1,7 @@
 """The sentence to show under a hit, and which words in it to mark."""
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 
 import numpy as np
@@ -38,20 +37,14 @@ class WordWeights(dict[str, float]):
         return weight
 
 
-def snippet(body: str, terms: Numbers, ends: Numbers, *, weights: Floats, weigh: Weigh) -> Snippet:
-    """Return the sentence of `body` whose different matched terms weigh most, the first of equals.
+def snippet(body: str, likely: Iterable[int], *, weigh: Weigh) -> Snippet:
+    """Return the first of the `likely` sentences of `body` that says something, else its first one that does.
 
-    Looks for it in the first 12,000 characters, plain text or Markdown.
-
-    Parameters
-    ----------
-    terms : the terms of the body in reading order, of shape (n,).
-    ends : before which of them each sentence ends, of shape (sentences - 1,).
-    weights : what each term says for the query, of shape (terms,).
-    weigh : what a written word says for it.
+    Looks for it in the first 12,000 characters, plain text or Markdown; `weigh` is what a written word says.
     """
     edges = sentence_edges(body[:LONGEST_READ])
-    for number in _heaviest(terms, ends, weights, most=len(edges) - 1):
+    most = len(edges) - 1
+    for number in chain((one for one in likely if one < most), range(most)):
         line = body[edges[number] : edges[number + 1]].strip()
         if _is_prose(line):
             text = _window(_plain(line), weigh)
@@ -59,16 +52,28 @@ def snippet(body: str, terms: Numbers, ends: Numbers, *, weights: Floats, weigh:
     return Snippet("", (), "")
 
 
-def _heaviest(terms: Numbers, ends: Numbers, weights: Floats, *, most: int) -> Iterator[int]:
-    """Return the first `most` sentences by what their different terms weigh, then all in order."""
-    said = weights[terms]
-    stand = np.flatnonzero(said)
-    sums: defaultdict[int, float] = defaultdict(float)
-    found = zip(ends.searchsorted(stand, "right").tolist(), terms[stand].tolist(), strict=True)
-    for (number, _), weight in dict(zip(found, said[stand].tolist(), strict=True)).items():
-        if number < most:
-            sums[number] += weight
-    return chain(sorted(sums, key=lambda number: (-sums[number], number)), range(most))
+def heaviest(bodies: Sequence[Numbers], ends: Sequence[Numbers], weights: Floats) -> list[list[int]]:
+    """Return the sentences of each body by what their different matched terms weigh, the first of equals first.
+
+    Parameters
+    ----------
+    bodies : the terms of each in reading order.
+    ends : for each, before which of its terms a sentence ends.
+    weights : what each term says for the query, of shape (terms,).
+    """
+    terms, after = np.concatenate(bodies), np.cumsum(list(map(len, bodies)))
+    stand = np.flatnonzero(weights[terms])
+    owners = np.searchsorted(after, stand, "right")
+    ended = np.concatenate([end + start for end, start in zip(ends, (0, *after), strict=False)])
+    sentences = np.searchsorted(ended, stand, "right") + owners  # numbered through all bodies
+    cells = np.unique(sentences * len(weights) + terms[stand])
+    said = weights[cells % len(weights)]
+    found, places = np.unique(cells // len(weights), return_inverse=True)
+    first = np.cumsum([0, *(len(end) + 1 for end in ends)])
+    owners = np.searchsorted(first, found, "right") - 1
+    order = np.lexsort((found, -np.bincount(places, weights=said), owners))
+    parts = np.split((found - first[owners])[order], np.searchsorted(owners, np.arange(1, len(bodies))))
+    return [part.tolist() for part in parts]
 
 
 def _is_prose(line: str) -> bool:

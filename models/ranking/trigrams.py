@@ -7,7 +7,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from models.ranking.fields import Floats, Numbers
+from models.ranking.fields import Floats, Numbers, spans
 from models.text import normalise, words
 
 _BUCKETS = 1 << 16  # four times as many rank no better, and fall out of the processor's memory
@@ -49,8 +49,11 @@ class Trigrams:
         weights = (1 + np.log(counts)) * self.idf_[buckets]
         dense = np.zeros(_BUCKETS, dtype=np.float32)
         dense[buckets] = weights / max(float(np.linalg.norm(weights)), 1e-9)
-        likeness: Floats = self.vectors_[numbers] @ dense
-        return likeness
+        starts, sizes = self.vectors_.indptr[numbers], self.vectors_.indptr[numbers + 1] - self.vectors_.indptr[numbers]
+        places = spans(starts, sizes)
+        said = self.vectors_.data[places] * dense[self.vectors_.indices[places]]
+        owners = np.repeat(np.arange(len(numbers)), sizes)
+        return np.bincount(owners, weights=said, minlength=len(numbers)).astype(np.float32)
 
     def _vectors(self, counts: sp.csr_matrix) -> sp.csr_matrix:
         weighed = sp.csr_matrix(counts, dtype=np.float32, copy=True)
