@@ -6,6 +6,7 @@ import gc
 import os
 import re
 import shutil
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,6 +32,9 @@ from tests.labelled import write_small_starter
 
 DATABASE_URL = os.environ.get("FIRSTLINE_DATABASE_URL", "")
 """Set to a PostgreSQL address, the same tests run there, each in a database of its own."""
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+"""Dozens of processes are started here: the first of them compiles the code for all."""
 OWN_PORTAL = re.compile(r"tests/browser/test_(empty|hostile|outage)\b")
 """Browser tests that start a portal for themselves."""
 
