@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -42,11 +41,6 @@ class Redacted:
 
     text: str
     masks: tuple[Mask, ...]
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many of each kind, in the order they come."""
-        return dict(Counter(mask.kind for mask in self.masks))
 
 
 def redact(text: str) -> Redacted:

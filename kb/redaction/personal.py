@@ -54,6 +54,8 @@ BETWEEN = (
     r"(?:[ ]?(?:(?:no|nr|num|number|nummer|número|numéro|id)\b\.?|n°))?(?:[ ](?:is|ist|est|es|è|lautet|of|von|de))?"
     r"[ ]?[:=#]?[ ]{0,3}"
 )
+GROUPS = r"(?P<value>[A-Z0-9]{1,22}+(?:[ ./-]{1,2}(?:[A-Z]{0,3}\d[A-Z0-9]{0,12}+|(?-i:[A-Z])(?!\w))){0,8})"
+"""Groups of letters and digits; a word after the number is none of them."""
 NUMBER = r"(?P<value>\+?\(?\d[\d ()/.\-\u2011]{5,22}\d)(?![\w-])"
 
 
@@ -84,7 +86,7 @@ PERSONAL: tuple[Rule, ...] = (
     number("date of birth", r"(?<![\w])\*[ ]?(?P<value>\d{1,2}\.\d{1,2}\.(?:19|20)\d{2})(?!\d)"),
     at("identity number", PAPER_STARTS, f"{PAPER}(?:nummer)?{BETWEEN}(?P<value>[A-Z0-9]{{5,18}})\\b", _has_digits,
        is_secret=False),
-    at("identity number", INSURED_STARTS, f"{INSURED}{BETWEEN}(?P<value>[A-Z0-9][A-Z0-9 ./-]{{4,22}}[A-Z0-9])(?![\\w-])",
+    at("identity number", INSURED_STARTS, f"{INSURED}{BETWEEN}{GROUPS}(?![\\w-])",
        _has_digits, is_secret=False),
     capitals("identity number", r"(?<![\w-])[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z](?![\w-])"),
     number("identity number",

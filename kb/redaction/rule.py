@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-NUMBERS = re.compile(r"(?<!\w)[+(*]{0,2}\d[\d ()/.\-\u00a0]{5,60}(?:[A-Z][ ]?\d{0,3})?(?!\w)")
+NUMBERS = re.compile(r"(?<!\w)(?:\*[ ])?[+(*]{0,2}\d[\d ()/.\-\u00a0]{5,60}(?:[A-Z][ ]?\d{0,3})?(?!\w)")
 """Where a number long enough to be somebody's stands; rules for numbers look no further."""
 CAPITALS = re.compile(r"(?<![\w-])[A-Z]{1,6}[- ]?\d")
 """Where a code of capitals and digits begins."""

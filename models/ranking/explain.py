@@ -99,10 +99,12 @@ def corrections(sought: Sequence[Sought]) -> tuple[tuple[str, str], ...]:
 
 def _parts(said: Sequence[Evidence], shares: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
     """Return the share of each channel; a word found by its letters only counts for "characters"."""
-    by_words = [one.fields for one in said if one.way.kind not in _BY_LETTERS]
-    by_letters = sum(sum(one.fields) for one in said if one.way.kind in _BY_LETTERS)
-    fields = [sum(portions) for portions in zip(*by_words, strict=True)] or [0.0] * len(FIELDS)
-    sums = {**dict(zip(FIELDS, fields, strict=True)), **shares}
-    sums["characters"] += by_letters
+    sums = {**dict.fromkeys(FIELDS, 0.0), **shares}
+    for one in said:
+        if one.way.kind in _BY_LETTERS:
+            sums["characters"] += sum(one.fields)
+        else:
+            for field, portion in zip(FIELDS, one.fields, strict=True):
+                sums[field] += portion
     total = sum(sums.values()) or 1.0
     return tuple((name, round(part / total, 3)) for name, part in sums.items())

@@ -188,24 +188,25 @@ class Lookup:
 
     def _split(self, word: str) -> Iterator[Way]:
         """Take a word apart where both parts stand side by side in the corpus: roll back for rollback."""
-        whole = normalise(word)
-        for at in range(1, len(whole)):
-            for parts in self._apart(whole[:at], whole[at:]):
-                terms = self.known(stems(" ".join(parts)))
-                rows = self.pairs.rows([(terms[0], terms[1])]) if len(terms) == 2 else []
-                if rows:
-                    yield Way("split", " ".join(parts), tuple((term, 0.5) for term in terms), tuple(rows))
+        for parts in self._apart(normalise(word)):
+            terms = self.known(stems(" ".join(parts)))
+            rows = self.pairs.rows([(terms[0], terms[1])]) if len(terms) == 2 else []
+            if rows:
+                yield Way("split", " ".join(parts), tuple((term, 0.5) for term in terms), tuple(rows))
 
-    def _apart(self, left: str, right: str) -> Iterator[tuple[str, str]]:
-        """Return two words of the corpus that `left` and `right` are, also with a function word between them."""
-        if is_code(left + right):
-            if left[-1].isdigit() != right[0].isdigit() and self._all_stand(left, right):
-                yield left, right
-        elif len(left) >= _SHORTEST_PART and left in self.vocabulary.tokens:
-            for between in ("", *_BETWEEN):
-                rest = right.removeprefix(between)
-                if right.startswith(between) and len(rest) >= _SHORTEST_PART and rest in self.vocabulary.tokens:
-                    yield left, rest
+    def _apart(self, whole: str) -> Iterator[tuple[str, str]]:
+        """Return two words of the corpus that one is made of, also with a function word between them."""
+        if is_code(whole):
+            places = [at for at in range(1, len(whole)) if whole[at - 1].isdigit() != whole[at].isdigit()]
+            yield from ((whole[:at], whole[at:]) for at in places if self._all_stand(whole[:at], whole[at:]))
+            return
+        for at in range(_SHORTEST_PART, len(whole) - _SHORTEST_PART + 1):
+            if self._all_stand(whole[:at]):
+                right = whole[at:]
+                rests = [right.removeprefix(between) for between in ("", *_BETWEEN) if right.startswith(between)]
+                yield from (
+                    (whole[:at], rest) for rest in rests if len(rest) >= _SHORTEST_PART and self._all_stand(rest)
+                )
 
     def _all_stand(self, *tokens: str) -> bool:
         return all(token in self.vocabulary.tokens for token in tokens)

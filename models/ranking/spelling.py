@@ -69,13 +69,16 @@ class Speller:
         new = [words[i] for i in keep]
         added = self._read(new)
         self._by_word.resize((len(self.words_), len(self.pairs_)))
-        self._by_word = sp.csr_matrix(sp.vstack((self._by_word, added)))
-        self.words_ += new
-        self.frequency_ = np.concatenate((self.frequency_, frequency[keep]))
+        all_words = self.words_ + new
+        lengths = np.fromiter(map(len, all_words), dtype=np.int64, count=len(all_words))
+        by_length = np.argsort(lengths, kind="stable")
+        self.words_ = [all_words[i] for i in by_length.tolist()]
+        self.frequency_ = np.concatenate((self.frequency_, frequency[keep]))[by_length]
+        self._by_word = sp.csr_matrix(sp.vstack((self._by_word, added)))[by_length]
         self.sizes_ = np.diff(self._by_word.indptr).astype(np.float32)
-        self.lengths_ = np.fromiter(map(len, self.words_), dtype=np.int64, count=len(self.words_))
+        self.first_ = np.searchsorted(lengths[by_length], np.arange(LONGEST + 4))
         self.postings_ = self._by_word.T.tocsr()
-        self.numbers_.update((word, number) for number, word in enumerate(new, len(self.numbers_)))
+        self.numbers_ = {word: number for number, word in enumerate(self.words_)}
         self.sorted_ = sorted(self.sorted_ + new)
         return self
 
@@ -131,16 +134,16 @@ class Speller:
         """
         pairs = _pairs(word)
         ends = self.postings_.indptr
-        rows = [self.pairs_[pair] for pair in pairs if pair in self.pairs_]
-        hits = [self.postings_.indices[ends[row] : ends[row + 1]] for row in rows]
-        if not hits:
-            return []
-        shared = np.bincount(np.concatenate(hits), minlength=len(self.words_))
+        first, last = self.first_[max(0, len(word) - most)], self.first_[len(word) + most + 1]
+        hits = [np.zeros(0, dtype=np.int32)]
+        for row in [self.pairs_[pair] for pair in pairs if pair in self.pairs_]:
+            standing = self.postings_.indices[ends[row] : ends[row + 1]]
+            hits.append(standing[slice(*standing.searchsorted((first, last)))])
+        shared = np.bincount(np.concatenate(hits) - first, minlength=last - first)
         near = np.flatnonzero(shared >= max(1, len(pairs) - 3 * most))
-        near = near[np.abs(self.lengths_[near] - len(word)) <= most]
-        dice = shared[near] / (self.sizes_[near] + len(pairs))
+        dice = shared[near] / (self.sizes_[near + first] + len(pairs))
         size = min(_CANDIDATES, len(near))
-        return near[np.argsort(-dice, kind="stable")[:size]].tolist()  # type: ignore[no-any-return]
+        return (near[np.argsort(-dice, kind="stable")[:size]] + first).tolist()  # type: ignore[no-any-return]
 
 
 def _is_replaced(word: str, other: str, edits: int) -> bool:

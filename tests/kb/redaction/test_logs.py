@@ -42,3 +42,8 @@ def test_links_in_lines_of_access_lose_their_key(written: io.StringIO) -> None:
     logging.getLogger("canary").warning('%s - "%s %s"', "127.0.0.1", "GET", f"/incident?id=INC-1&key={key}")
     assert key not in written.getvalue()
     assert "/incident?id=INC-1&key=[link key masked]" in written.getvalue()
+
+
+def test_no_text_begins_an_entry_of_its_own(written: io.StringIO) -> None:
+    logging.getLogger("canary").warning("said: %s", "für alle\nERROR all is lost")
+    assert written.getvalue() == "said: für alle\\nERROR all is lost\n"
