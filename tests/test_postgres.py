@@ -66,7 +66,8 @@ ELSEWHERE = (
     "test_broken_models.py", "test_calling.py", "test_settings.py", "review/test_waiting.py",
     "incidents/test_outages.py", "importing/test_hostile.py", "importing/test_csv_table.py", "importing/test_files.py",
     "analytics/test_findings.py", "search/test_replay.py", "search/test_proposals.py", "search/test_golden.py",
-    "search/test_gate.py", "search/test_wording.py", "search/test_outcomes.py",
+    "search/test_gate.py", "search/test_wording.py", "search/test_outcomes.py", "articles/test_starter.py",
+    "articles/test_export.py", "incidents/test_access.py", "incidents/test_similar.py", "incidents/test_exporting.py",
 )  # fmt: skip
 """What asks little of a database, or by verbs that are asked anyhow, and takes long: run on SQLite alone."""
 LONGEST = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from kb import sla
 from kb.desk import Desk
@@ -17,7 +17,7 @@ from kb.incidents.fields import body as checked_body
 from kb.incidents.telling import note, tell
 from kb.labels import CATEGORY, ArticleStatus, Audience, Category, Role, Status, words
 from kb.person import Person
-from kb.tables import Account, Article, Incident, IncidentArticle, Team
+from kb.tables import Account, Article, Incident, IncidentArticle, Team, TimelineEntry
 
 STALE = "Somebody has changed this incident meanwhile: it is {} now. Look again."
 
@@ -92,7 +92,7 @@ def set_status(desk: Desk, person: Person, incident_id: int, status: str, *, exp
         raise NotValid("status", "Say what solved it: resolve the incident with its resolution.")
     with desk.transaction() as session:
         incident = staff_reach(session, person, incident_id, "set the status")
-        _check_seen(incident, expected)
+        _check_seen(session, incident, person, expected)
         if wanted is Status.NEW and incident.status != Status.NEW:
             raise NotValid("status", "An incident is new only until somebody looks at it.")
         if incident.status == wanted:
@@ -118,7 +118,7 @@ def resolve(
     cause = checked_body(cause, "cause")
     with desk.transaction() as session:
         incident = staff_reach(session, person, incident_id, "resolve incidents")
-        _check_seen(incident, expected)
+        _check_seen(session, incident, person, expected)
         if CATEGORY[Status(incident.status)] is Category.STOPPED:
             raise Conflict(f"This incident is {words(incident.status).lower()} already.")
         incident.resolution, incident.cause = resolution, cause
@@ -246,6 +246,13 @@ def _agent(session: Session, account_id: int | None) -> Account | None:
     return account
 
 
-def _check_seen(incident: Incident, expected: str | None) -> None:
-    if expected is not None and incident.status != expected:
+def _check_seen(session: Session, incident: Incident, person: Person, expected: str | None) -> None:
+    """Refuse what rests on a status that somebody else has changed; who changed it last knows."""
+    if expected is None or incident.status == expected:
+        return
+    changes = select(TimelineEntry.actor_id).where(
+        TimelineEntry.incident_id == incident.id, TimelineEntry.kind == "status"
+    )
+    last = session.exec(changes.order_by(col(TimelineEntry.id).desc())).first()
+    if person.id is None or last != person.id:
         raise Conflict(STALE.format(words(incident.status).lower()))

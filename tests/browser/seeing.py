@@ -77,7 +77,7 @@ def findings(page: Page, *, only: tuple[str, ...] = ()) -> list[str]:
     run = {"type": "rule", "values": list(only)} if only else {"type": "tag", "values": RULES}
     if not page.evaluate("'axe' in window"):
         page.evaluate(_axe.axe_script)
-    violations = page.evaluate(VIOLATIONS, {"runOnly": run, "resultTypes": ["violations"]})
+    violations = page.evaluate(VIOLATIONS, {"runOnly": run, "resultTypes": ["violations"], "preload": False})
     return [
         f"{found['id']}: {node['html'][:300]} {node['failureSummary']}"
         for found in violations

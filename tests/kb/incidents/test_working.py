@@ -171,12 +171,20 @@ def test_only_what_is_over_is_reopened_and_with_a_reason(desk: Desk, user: Perso
         incidents.reopen(desk, user, number, reason="")
 
 
-def test_a_status_seen_before_somebody_changed_it_is_a_conflict(desk: Desk, agent: Person, number: int) -> None:
-    incidents.set_status(desk, agent, number, "on_hold", expected="new")
+def test_a_status_seen_before_somebody_changed_it_is_a_conflict(
+    desk: Desk, agent: Person, lead: Person, number: int
+) -> None:
+    incidents.set_status(desk, lead, number, "on_hold", expected="new")
     with pytest.raises(Conflict, match="on hold now"):
         incidents.set_status(desk, agent, number, "closed", expected="new")
     with pytest.raises(Conflict):
         incidents.resolve(desk, agent, number, resolution="x", expected="new")
+
+
+def test_who_changed_the_status_last_need_not_look_again(desk: Desk, agent: Person, number: int) -> None:
+    incidents.assign(desk, agent, number, agent.id)  # it is open from then on
+    incidents.set_status(desk, agent, number, "on_hold", expected="new")
+    assert incidents.get(desk, agent, number).status == "on_hold"
 
 
 @pytest.mark.parametrize("status", ["", "done", "NEW"])
