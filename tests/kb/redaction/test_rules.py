@@ -64,6 +64,7 @@ SECRETS = {
         "password ⟦abc123⟧ is old",
         "password ab123 is old",
         "password 123456 is old",
+        "password 12.3456 is old",
         "password Tuesdays is old",
         "password dir/abc123 is old",
         "password dir\\abc123 is old",
@@ -152,3 +153,8 @@ def test_every_rule_finds_what_no_other_does(monkeypatch: pytest.MonkeyPatch) ->
 def test_of_two_that_overlap_one_secret_is_enough(first: bool, second: bool) -> None:
     masks = [Mask("one", 0, 5, first), Mask("two", 3, 9, second)]
     assert masking._apart(masks) == [Mask("one", 0, 9, True)]
+
+
+def test_two_side_by_side_stay_two() -> None:
+    masks = [Mask("one", 0, 5, True), Mask("two", 5, 9, True)]
+    assert masking._apart(masks) == masks
