@@ -64,7 +64,7 @@ def show(query: str, chosen: results.Chosen, found: Results) -> None:
     else:
         results.show_nothing(query, chosen)
     st.page_link(
-        frame.PAGES / "submit.py", label="Report it", icon=":material/edit_note:", query_params={"title": query[:200]}
+        frame.target("submit.py"), label="Report it", icon=":material/edit_note:", query_params={"title": query[:200]}
     )
     if not found.hits:
         shelves.show(desk, person, names)

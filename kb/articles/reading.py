@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, case, col, select
 
@@ -18,6 +18,11 @@ from kb.labels import ArticleStatus, Audience, Role
 from kb.person import Person
 from kb.tables import Account, Article, ArticleRevision, Rating
 
+_RATINGS = (
+    select(Rating.article_id, func.sum(case((col(Rating.is_helpful), 1), else_=0)), func.count())
+    .where(col(Rating.article_id).in_(bindparam("ids", expanding=True)))
+    .group_by(col(Rating.article_id))
+)
 _NUMBER = re.compile(r"(?:KB-)?([1-9]\d{0,8})", re.IGNORECASE)
 
 
@@ -94,9 +99,8 @@ def titles(desk: Desk, person: Person, ids: Sequence[int]) -> dict[int, str]:
 
 def ratings(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, int]]:
     """id -> (helped, rated), only of articles that have ratings."""
-    helped = func.sum(case((col(Rating.is_helpful), 1), else_=0))
-    query = select(Rating.article_id, helped, func.count()).where(col(Rating.article_id).in_(ids))
-    return {row[0]: (int(row[1]), row[2]) for row in session.exec(query.group_by(col(Rating.article_id))).all()}
+    found = session.connection().execute(_RATINGS, {"ids": ids}) if ids else ()
+    return {article_id: (int(helped), rated) for article_id, helped, rated in found}
 
 
 def _view(session: Session, desk: Desk, person: Person, found: tuple[Article, str | None, str | None]) -> ArticleView:

@@ -24,6 +24,12 @@ CORPUS = "corpus"
 """The stamp raised by every change to what a search may find."""
 VERIFIED = "verified"
 """The stamp raised when somebody says that an article still holds."""
+_PUBLISHED = col(Article.status) == ArticleStatus.PUBLISHED
+FINDABLE: dict[bool, ColumnElement[bool]] = {
+    True: _PUBLISHED,
+    False: _PUBLISHED & (col(Article.audience) == Audience.PUBLIC),
+}
+"""What a search may show agents (True) and others: `may_find`, for statements that are made once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +69,7 @@ def checked(session: Session, text: Text) -> Text:
 
 def may_find(person: Person) -> ColumnElement[bool]:
     """The articles a search may show this person: published, and internal ones only to agents."""
-    condition = col(Article.status) == ArticleStatus.PUBLISHED
-    return condition if person.may(Role.AGENT) else condition & (col(Article.audience) == Audience.PUBLIC)
+    return FINDABLE[person.may(Role.AGENT)]
 
 
 def existing(session: Session, article_id: int) -> Article:

@@ -83,6 +83,7 @@ def _words(children: Sequence[Token]) -> str:
     return " ".join("".join(parts).split())
 
 
+@lru_cache(4096)  # every result of a search asks for one
 def anchor(text: str) -> str:
     """The id Streamlit gives a heading: @sindresorhus/slugify, which splits camelCase and drops apostrophes."""
     text = unicodedata.normalize("NFD", text.replace("&", " and ").replace("ß", "ss"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import ScalarSelect, Update, func, insert, or_, update
+from sqlalchemy import String, bindparam, func, insert, or_, update
 from sqlmodel import Session, col, select
 
 from kb.cleaning import clean
@@ -17,6 +17,25 @@ from kb.tables import SearchEvent
 TYPING = timedelta(seconds=10)
 """Within it a query that grows out of the one before, or shrinks from it, is the same search still being typed."""
 OPENING = timedelta(hours=1)
+_LAST_ID = (
+    select(SearchEvent.id)
+    .where(SearchEvent.searcher == bindparam("who"), col(SearchEvent.at) <= bindparam("now"))
+    .order_by(col(SearchEvent.at).desc(), col(SearchEvent.id).desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_LAST = select(SearchEvent).where(col(SearchEvent.id) == _LAST_ID)
+_TYPED, _FORMER = bindparam("typed", type_=String()), col(SearchEvent.query)
+_GROWS = func.substr(_TYPED, 1, func.length(_FORMER)) == _FORMER
+_SHRINKS = func.substr(_FORMER, 1, func.length(_TYPED)) == _TYPED
+_CHANGE = update(SearchEvent).where(
+    col(SearchEvent.id) == _LAST_ID,
+    col(SearchEvent.opened_id).is_(None),
+    col(SearchEvent.at) >= bindparam("since"),
+    or_(_GROWS, _SHRINKS),
+)
+"""Change the searcher's last search, if nothing came of it yet and what is typed grows out of it or shrinks from it."""
+_ADD = insert(SearchEvent)
 
 
 def record(desk: Desk, person: Person, results: Results) -> None:
@@ -35,11 +54,12 @@ def record(desk: Desk, person: Person, results: Results) -> None:
         "milliseconds": results.milliseconds,
         "at": desk.now(),
     }
-    searcher = key(person)
+    searcher, now = key(person), desk.now()
+    before = {"who": searcher, "now": now, "since": now - TYPING, "typed": query}
     with desk.transaction() as session:
         connection = session.connection()  # statements alone: what the session adds takes longer than they do
-        if not searcher or not connection.execute(_typed_before(desk, searcher, query).values(row)).rowcount:
-            connection.execute(insert(SearchEvent).values(row | {"searcher": searcher}))
+        if not searcher or not connection.execute(_CHANGE, row | before).rowcount:
+            connection.execute(_ADD, row | {"searcher": searcher})
 
 
 def opened(desk: Desk, person: Person, article_id: int) -> None:
@@ -53,27 +73,7 @@ def opened(desk: Desk, person: Person, article_id: int) -> None:
 
 
 def _last(session: Session, desk: Desk, person: Person) -> SearchEvent | None:
-    if not key(person):
-        return None
-    return session.exec(select(SearchEvent).where(col(SearchEvent.id) == _last_id(desk, key(person)))).first()
-
-
-def _last_id(desk: Desk, searcher: str) -> ScalarSelect[int | None]:
-    made = select(SearchEvent.id).where(SearchEvent.searcher == searcher, col(SearchEvent.at) <= desk.now())
-    return made.order_by(col(SearchEvent.at).desc(), col(SearchEvent.id).desc()).limit(1).scalar_subquery()
-
-
-def _typed_before(desk: Desk, searcher: str, query: str) -> Update:
-    """Change the searcher's last search, if nothing came of it yet and `query` grows out of it or shrinks from it."""
-    former = col(SearchEvent.query)
-    grows = func.substr(query, 1, func.length(former)) == former
-    shrinks = func.substr(former, 1, len(query)) == query
-    return update(SearchEvent).where(
-        col(SearchEvent.id) == _last_id(desk, searcher),
-        col(SearchEvent.opened_id).is_(None),
-        col(SearchEvent.at) >= desk.now() - TYPING,
-        or_(grows, shrinks),
-    )
+    return session.exec(_LAST, params={"who": key(person), "now": desk.now()}).first() if key(person) else None
 
 
 def key(person: Person) -> str:

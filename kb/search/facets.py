@@ -72,11 +72,15 @@ class Counts:
 def matches(
     desk: Desk, session: Session, ids: Sequence[str], facts: Mapping[str, Facts], *, stamps: Mapping[str, int]
 ) -> list[Match]:
-    """What is known of the articles found, in their order."""
+    """What is known of the articles found, in their order; ages are looked at anew every minute."""
     stamp = stamps.get(CORPUS), stamps.get(VERIFIED)
     dates = desk.kept("article dates", stamp, lambda: _read(session))
     now = desk.now()
-    return [_match(facts[one], dates.get(one), now, timedelta(days=desk.settings.verify_days)) for one in ids]
+    known: dict[str, Match] = desk.kept("matches", (stamp, now.replace(second=0, microsecond=0)), dict)
+    since = [(age, now - span) for age, span in AGES.items() if span < timedelta.max]
+    lately = now - timedelta(days=desk.settings.verify_days)
+    known.update((one, _match(facts[one], dates.get(one), since, lately)) for one in ids if one not in known)
+    return [known[one] for one in ids]
 
 
 def counted(found: Sequence[Match], narrowing: Narrowing) -> Counts:
@@ -102,12 +106,11 @@ def _read(session: Session) -> dict[str, Dates]:
     return {str(row[0]): Dates(row[1], row[2]) for row in rows}
 
 
-def _match(facts: Facts, dates: Dates | None, now: datetime, lately: timedelta) -> Match:
+def _match(facts: Facts, dates: Dates | None, since: Sequence[tuple[str, datetime]], lately: datetime) -> Match:
     if dates is None:  # withdrawn behind the index: it shows nowhere, and is of no age
         return Match(facts.type, facts.tags, (), False)
-    old = now - dates.updated_at
-    ages = [age for age in ("month", "year") if old <= AGES[age]] or ["older"]
-    is_verified = dates.verified_at is not None and now - dates.verified_at <= lately
+    ages = [age for age, first in since if dates.updated_at >= first] or ["older"]
+    is_verified = dates.verified_at is not None and dates.verified_at >= lately
     return Match(facts.type, facts.tags, tuple(ages), is_verified)
 
 

@@ -7,13 +7,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlmodel import Session, col
 
 from kb.articles.reading import ratings
-from kb.articles.rows import may_find
+from kb.articles.rows import FINDABLE
 from kb.desk import Desk
-from kb.labels import Audience
+from kb.labels import Audience, Role
 from kb.person import Person
 from kb.search.corpus import corpus_for
 from kb.search.events import record
@@ -25,10 +25,15 @@ from kb.tables import Article
 from models.ranking import Hit
 
 COMPLETIONS = 3
-SHOWN = [
+SHOWN: list[Any] = [
     col(column)
     for column in (Article.id, Article.title, Article.type, Article.audience, Article.verified_at, Article.updated_at)
 ]
+_HITS: dict[bool, Select[Any]] = {
+    is_agent: select(*SHOWN).where(col(Article.id).in_(bindparam("ids", expanding=True)), may_be_shown)
+    for is_agent, may_be_shown in FINDABLE.items()
+}
+"""Hits that an agent (True) may see, and others; made once, for they are asked for at every key."""
 POOL = 200
 """How many matches are counted and filtered at most."""
 
@@ -87,8 +92,8 @@ def suggest(desk: Desk, person: Person, text: str, *, limit: int = 3) -> tuple[A
 def _shown(session: Session, person: Person, hits: Sequence[Hit]) -> tuple[ArticleHit, ...]:
     """The hits as the rows say at this moment; one that this person may no longer find is left out."""
     ids = [int(hit.id) for hit in hits]
-    query = select(*SHOWN).where(col(Article.id).in_(ids), may_find(person))
-    rows = {str(row.id): row for row in session.execute(query)} if ids else {}
+    found = session.connection().execute(_HITS[person.may(Role.AGENT)], {"ids": ids}) if ids else ()
+    rows = {str(row.id): row for row in found}
     counts = ratings(session, ids)
     return tuple(_hit(hit, rows[hit.id], counts.get(int(hit.id), (0, 0))) for hit in hits if hit.id in rows)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as columns_of
 from sqlmodel import Session, col, delete, select
 
 from kb.articles.rows import may_find
@@ -12,21 +14,37 @@ from kb.errors import NotFound
 from kb.labels import Role
 from kb.person import Person
 from kb.search.events import key
+from kb.search.finding import SHOWN
 from kb.search.results import ArticleHit
-from kb.search.shelves import shelf
+from kb.search.shelves import for_readers, shelf
 from kb.tables import Article, Favourite, Reading
 
 KEPT = 20
 """So many articles opened last are remembered of each reader."""
 AGAIN = timedelta(minutes=1)
 """A page that runs again within this time is still the same reading."""
+_FAVOURITES = for_readers(
+    lambda findable: (
+        columns_of(*SHOWN)
+        .join(Favourite, col(Favourite.article_id) == col(Article.id))
+        .where(col(Favourite.account_id) == bindparam("account_id"), findable)
+        .order_by(col(Favourite.at).desc(), col(Article.id))
+    )
+)
+_LAST_READ = for_readers(
+    lambda findable: (
+        columns_of(*SHOWN)
+        .join(Reading, col(Reading.article_id) == col(Article.id))
+        .where(col(Reading.reader) == bindparam("reader"), findable)
+        .order_by(col(Reading.at).desc(), col(Article.id))
+    )
+)
 
 
 def favourites(desk: Desk, person: Person, *, limit: int = 50) -> tuple[ArticleHit, ...]:
     """The articles this person keeps, the newest first; none for guests."""
-    query = select(Article).join(Favourite, col(Favourite.article_id) == col(Article.id))
-    query = query.where(col(Favourite.account_id) == (person.id or 0), may_find(person))
-    return shelf(desk, query.order_by(col(Favourite.at).desc(), col(Article.id)), limit) if person.id else ()
+    query = _FAVOURITES[person.may(Role.AGENT)]
+    return shelf(desk, query, limit, account_id=person.id) if person.id else ()
 
 
 def is_favourite(desk: Desk, person: Person, article_id: int) -> bool:
@@ -68,9 +86,8 @@ def note_read(desk: Desk, person: Person, article_id: int) -> None:
 
 def last_read(desk: Desk, person: Person, *, limit: int = 6) -> tuple[ArticleHit, ...]:
     """The articles this person or browser opened last, the newest first."""
-    query = select(Article).join(Reading, col(Reading.article_id) == col(Article.id))
-    query = query.where(Reading.reader == key(person), may_find(person))
-    return shelf(desk, query.order_by(col(Reading.at).desc(), col(Article.id)), limit) if key(person) else ()
+    query = _LAST_READ[person.may(Role.AGENT)]
+    return shelf(desk, query, limit, reader=key(person)) if key(person) else ()
 
 
 def _findable(session: Session, person: Person, article_id: int) -> None:

@@ -22,6 +22,10 @@ from kb.tables import Account, Article, Incident, IncidentType, RoutingRule, Sav
 
 SLUG = re.compile(r"[a-z][a-z0-9_]{1,39}")
 ADDED, RENAMED, MERGED, RETIRED, REVIVED = "added", "renamed", "merged", "retired", "revived"
+_POSITION, _SLUG = col(IncidentType.position), col(IncidentType.slug)
+_TYPES = select(IncidentType).order_by(_POSITION, _SLUG)
+_ACTIVE = _TYPES.where(col(IncidentType.is_active))
+_NAMES = columns_of(_SLUG, col(IncidentType.name)).order_by(_POSITION, _SLUG)
 CORPUS = "corpus"
 """The stamp of what a search may find; an article's type is part of it."""
 
@@ -62,11 +66,8 @@ class Merged:
 
 def types(desk: Desk, *, with_inactive: bool = False) -> tuple[TypeRow, ...]:
     """All incident types in their order; anybody may see them."""
-    query = select(IncidentType).order_by(col(IncidentType.position), IncidentType.slug)
-    if not with_inactive:
-        query = query.where(col(IncidentType.is_active))
     with desk.reading() as session:
-        rows = session.exec(query).all()
+        rows = session.exec(_TYPES if with_inactive else _ACTIVE).all()
     return tuple(
         TypeRow(row.slug, row.name, row.description, row.team_id, row.is_active, row.skill, row.merged_into)
         for row in rows
@@ -75,7 +76,8 @@ def types(desk: Desk, *, with_inactive: bool = False) -> tuple[TypeRow, ...]:
 
 def type_names(desk: Desk) -> dict[str, str]:
     """slug -> name, also of types no longer in use."""
-    return {row.slug: row.name for row in types(desk, with_inactive=True)}
+    with desk.reading() as session:
+        return {row.slug: row.name for row in session.connection().execute(_NAMES)}
 
 
 def labels_now(session: Session) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import col, or_, select
 
 from kb.desk import Desk
@@ -14,6 +15,14 @@ from kb.person import Person
 from kb.tables import Outage, Service
 
 ANNOUNCED = timedelta(days=2)
+_BANNERS = (
+    select(Outage, Service.name)
+    .join(Service, col(Service.id) == Outage.service_id)
+    .where(or_(col(Outage.ended_at).is_(None), col(Outage.ended_at) > bindparam("now")))
+    .where(col(Outage.started_at) < bindparam("soon"), col(Outage.incident_id).is_(None))
+    .order_by(col(Outage.started_at), col(Outage.id))
+)
+"""Asked on every page that is opened, and therefore made once."""
 """How long before it begins a planned outage is shown."""
 
 
@@ -48,15 +57,8 @@ def banners(desk: Desk) -> tuple[Banner, ...]:
     Those of major incidents are not among them: `kb.incidents.outages.announced` has these.
     """
     now = desk.now()
-    query = (
-        select(Outage, Service.name)
-        .join(Service, col(Service.id) == Outage.service_id)
-        .where(or_(col(Outage.ended_at).is_(None), col(Outage.ended_at) > now))
-        .where(col(Outage.started_at) < now + ANNOUNCED, col(Outage.incident_id).is_(None))
-        .order_by(col(Outage.started_at), col(Outage.id))
-    )
     with desk.reading() as session:
-        rows = session.exec(query).all()
+        rows = session.exec(_BANNERS, params={"now": now, "soon": now + ANNOUNCED}).all()
     return tuple(
         Banner(
             row.id or 0, name, OutageKind(row.kind), row.message, row.started_at, row.ended_at, row.started_at <= now

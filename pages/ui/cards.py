@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from html import escape
 from urllib.parse import urlencode
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
 from kb import feedback
 from kb.articles import label
@@ -99,13 +97,8 @@ def facts(desk: Desk, hit: ArticleHit, names: Mapping[str, str]) -> str:
 
 def link(hit: ArticleHit) -> None:
     """The title, leading to the article without loading the page anew."""
-    st.page_link(_article_page(), label=f"**{frame.as_text(hit.title)}**", query_params={"id": label(hit.id)})
-
-
-@cache
-def _article_page() -> StreamlitPage:
-    """Streamlit 1.67 looks a path up on the disk for every link: half a millisecond each."""
-    return st.Page(frame.PAGES / "article.py", title="Article", url_path="article")
+    title = f"**{frame.as_text(hit.title)}**"
+    st.page_link(frame.target("article.py"), label=title, query_params={"id": label(hit.id)})
 
 
 def cards(desk: Desk, hits: Sequence[ArticleHit], names: Mapping[str, str]) -> None:

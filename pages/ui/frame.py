@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from functools import cache
 from html import escape
 from pathlib import Path
 from threading import Lock
@@ -123,6 +124,13 @@ def pages(person: Person) -> dict[str, StreamlitPage]:
         for file, title, address, role, is_listed in SCREENS
         if person.may(role)
     }
+
+
+@cache
+def target(file: str) -> StreamlitPage:
+    """Where a link to this screen leads; of a path Streamlit 1.67 asks the disk for every link: half a millisecond."""
+    title, address = next((title, address) for name, title, address, *_ in SCREENS if name == file)
+    return st.Page(PAGES / file, title=title, url_path=address)
 
 
 def show_corner(desk: Desk, person: Person, screens: dict[str, StreamlitPage]) -> None:

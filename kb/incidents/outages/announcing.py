@@ -20,6 +20,13 @@ from kb.tables import Burst, Incident, Outage, Service, Watcher
 
 ACTION = "decide on major incidents"
 MOST_MESSAGE = 300
+_GOING_ON = (
+    select(Burst, Incident)
+    .join(Incident, col(Incident.id) == col(Burst.incident_id))
+    .where(Burst.decision == ANNOUNCED, col(Incident.status).in_(LIVE))
+    .order_by(col(Burst.id).desc())
+)
+"""Asked on every page that is opened, and therefore made once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +88,10 @@ def dismiss(desk: Desk, person: Person, burst_id: int) -> None:
 
 def announced(desk: Desk) -> tuple[Announced, ...]:
     """The major incidents that are going on, the newest first; anybody may see them."""
-    query = (
-        select(Burst, Incident)
-        .join(Incident, col(Incident.id) == col(Burst.incident_id))
-        .where(Burst.decision == ANNOUNCED, col(Incident.status).in_(LIVE))
-        .order_by(col(Burst.id).desc())
-    )
     with desk.reading() as session:
         return tuple(
             Announced(row.id or 0, number(row.id), burst.message, row.created_at, _affected(session, row))
-            for burst, row in session.exec(query).all()
+            for burst, row in session.exec(_GOING_ON).all()
         )
 
 
