@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -173,15 +175,11 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         known = columns[laid.number]
         stands = known >= 0
         parts = {"words": _once(row[stands], known[stands]), "pairs": self._pair_counts(laid, row, by_token)}
-        of_terms = {"letters": self.letters_.transform(laid.terms)}
         if self.is_report:
             opens = stands & (laid.position < OPENING)
-            of_terms["concepts"] = _concept_counts(laid.terms)
             parts |= {"opening": _once(row[opens], known[opens]), "signs": _sign_counts(laid, row, by_token)}
-        terms = _cells(_once(row, laid.number), (n, len(laid.terms)))
-        for name, groups in of_terms.items():
-            found = (terms @ groups).tocoo()
-            parts[name] = Cells(found.row, found.col, found.data)
+        of_terms = (_cells(_once(row, laid.number), (n, len(laid.terms))) @ self._groups(laid.terms)).tocoo()
+        parts["letters"] = Cells(of_terms.row, of_terms.col, of_terms.data)
         widths = self._widths()
         starts = dict(zip(widths, np.cumsum([0, *widths.values()]).tolist(), strict=False))
         whole = [
@@ -189,6 +187,19 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
             for name, part in parts.items()
         ]
         return _cells(Cells(*map(np.concatenate, zip(*whole, strict=True))), (n, sum(widths.values())))
+
+    def _groups(self, terms: Sequence[str]) -> sp.csr_matrix:
+        """Return the letter groups of every term, and of a report its concepts in the columns behind them."""
+        letters, concepts = self.letters_.vocabulary_, len(CONCEPTS) if self.is_report else 0
+        width = len(letters)
+        found = [
+            [letters[group] for group in _letter_groups(term) if group in letters]
+            + [width + number for number in concepts_of(term) if concepts]
+            for term in terms
+        ]
+        ends = np.cumsum([0, *map(len, found)])
+        columns = np.fromiter(chain.from_iterable(found), dtype=np.int32, count=int(ends[-1]))
+        return sp.csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(terms), width + concepts))
 
     def _pairs(self, laid: Laid) -> tuple[Ints, Ints, Ints]:
         """Return left place, right place and code of every pair of known words within reach of each other."""
@@ -244,13 +255,6 @@ def _cells(cells: Cells, shape: tuple[int, int]) -> sp.csr_matrix:
     return matrix
 
 
-def _concept_counts(terms: Sequence[str]) -> sp.csr_matrix:
-    groups = [concepts_of(term) for term in terms]
-    row = np.repeat(np.arange(len(terms)), [len(group) for group in groups])
-    column = np.array([number for group in groups for number in group], dtype=np.int64)
-    return _cells(_once(row, column), (len(terms), len(CONCEPTS)))
-
-
 def _sign_counts(laid: Laid, row: Ints, by_token: bool) -> Cells:
     number, first, stop = laid.signs.T
     if not by_token:
@@ -270,6 +274,10 @@ def _seen_in(what: Ints, text: Ints) -> tuple[Ints, Ints]:
 
 def _letter_counter(rare: int) -> CountVectorizer:
     return CountVectorizer(analyzer="char_wb", ngram_range=(2, 5), lowercase=False, min_df=rare)
+
+
+_letter_groups = lru_cache(1 << 13)(_letter_counter(1).build_analyzer())
+"""The letter groups of a word, with repeats; most words of a report come in others too."""
 
 
 def _idf(counts: sp.csr_matrix) -> Floats:

@@ -14,7 +14,7 @@ from kb.labels import Role
 from tests.browser.conftest import PASSWORD, House, Watch, furnished
 from tests.browser.hostile import ALERT_TOKEN, Seed, Texts, invited
 from tests.browser.seeing import settle
-from tests.browser.serving import serving
+from tests.browser.serving import prepare, serving
 from tests.browser.test_looks import VIEWS, visit
 from tests.vectors import VECTORS
 
@@ -92,6 +92,7 @@ def hostile(
     """The portal, somebody of each role signed in, and everything in it hostile; so are the headers they send."""
     folder, texts = tmp_path_factory.mktemp("hostile"), Texts(request.param)
     (folder / "pages").mkdir()
+    prepare(folder / "home").close()
     with serving(folder / "home", FIRSTLINE_ALERT_TOKEN=ALERT_TOKEN) as server:
         house = furnished(server, chromium, watch)
         house.people = invited(house.desk, texts, PASSWORD)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.browser.serving import serving
+from tests.browser.serving import prepare, serving
 
 ROUTES = (
     "/", "/nowhere", "/login", "/healthz", "/account/first?token=x", "/account/password", "/files/x", "/media/x.csv",
@@ -28,6 +28,7 @@ METRICS = (
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     patience = 60  # the API loads behind the first pages
     home = tmp_path_factory.mktemp("live") / "home"
+    prepare(home).close()
     with serving(home) as server, httpx.Client(base_url=server.address, timeout=patience) as client:
         yield client
 
