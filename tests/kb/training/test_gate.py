@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import csv
-import shutil
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from kb.training.measuring import fitted
 from kb.training.rows import Rows
 from models.evaluation.duel import Duel
 from models.triage import TriageModel
-from tests.labelled import report, reviewed
+from tests.labelled import report, reviewed, write_small_starter
 
 NO_DUEL = Duel(0, 0, 0, 0, 0, 1.0, 1.0)
 
@@ -128,8 +127,8 @@ def test_what_was_held_back_is_told_and_runs_in_the_shadow(
 
 @pytest.fixture
 def plain_starter(tmp_path: Path, known: Rows, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The plain rows as the starter set, and comments as they are."""
-    shutil.copy(rows.STARTER / "feedback.csv", tmp_path / "feedback.csv")
+    """The plain rows as the starter set, and a few comments."""
+    write_small_starter(tmp_path, each=6)
     with (tmp_path / "incidents.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(("title", "body", "type", "severity"))
