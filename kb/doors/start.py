@@ -34,10 +34,14 @@ HEAD_START_SECONDS = 2
 
 @lru_cache(maxsize=1)
 def the_desk() -> Desk:
-    """The desk of this process, made from the environment and migrated. Tests clear the cache."""
+    """The desk of this process, made from the environment and migrated. Tests clear the cache.
+
+    A new installation has its first articles whichever door opens it: the portal, or `firstline search`.
+    """
     open_log()
     desk = Desk(Settings.from_env(os.environ))
-    upgrade(desk.engine)
+    if upgrade(desk.engine):
+        furnish(desk)
     return desk
 
 

@@ -41,6 +41,12 @@ def test_a_new_installation_is_sound(run: Run) -> None:
     assert {finding["is_ok"] for finding in json.loads(run("one", "check", "--json")[1])} == {True}
 
 
+def test_a_search_on_a_new_installation_finds_the_first_articles(run: Run) -> None:
+    code, out, _ = run("one", "search", "printer queue")
+    assert code == 0
+    assert "Print jobs stay in the queue" in out
+
+
 def test_damage_is_named_and_gives_exit_code_1(run: Run, tmp_path: Path) -> None:
     run("one", "check")
     database = start.the_desk().engine
