@@ -166,7 +166,8 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
 
     def _scores_of(self, rows: sp.csr_matrix, codes: Ints) -> tuple[Floats, Floats]:
         bag = self.features_.part("words", "pairs")
-        coef, intercept = fit_scores(rows, codes, len(self.classes_), bag=bag, random_state=self.random_state)
+        is_many, seed = self.n_train_ >= MANY_TEXTS, self.random_state
+        coef, intercept = fit_scores(rows, codes, len(self.classes_), bag=bag, is_many=is_many, random_state=seed)
         ranks = self._ranks()
         if ranks is None:
             return coef, intercept

@@ -13,19 +13,25 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 _STRENGTH = 0.3  # C of LinearSVC: flat between 0.2 and 0.5 on the starter set and on 38,000 e-mails
+_STRENGTH_WEIGHED = 0.1  # the same with weighed columns: 0.07 to 0.15 are alike on three splits of those e-mails
 _SMOOTHING = 0.3  # of naive Bayes
 _SHARE = 0.5  # of naive Bayes beside the machine: 0.3 to 0.8 are alike on the starter set, and 0 is worse by 1-2 points
 
 
-def fit_scores(rows: sp.csr_matrix, codes: Ints, k: int, *, bag: Bools, random_state: int) -> tuple[Floats, Floats]:
+def fit_scores(
+    rows: sp.csr_matrix, codes: Ints, k: int, *, bag: Bools, is_many: bool, random_state: int
+) -> tuple[Floats, Floats]:
     """Return coefficients (n_features, k) and intercepts (k,): scores are rows @ coef + intercept.
 
-    Naive Bayes reads the columns of `bag` (n_features,): it learns from few rows what the machine overlooks. A label
-    weighs by the root of its rareness, so that a rare one is heard and a frequent one not drowned. One without rows
-    gets the score of a sure no.
+    A label weighs by the root of its rareness, so that a rare one is heard and a frequent one not drowned. One without
+    rows gets the score of a sure no. Of few rows naive Bayes, which reads the columns of `bag` (n_features,), learns
+    what the machine overlooks. Many rows tell which columns the labels share: these count less, and naive Bayes adds
+    nothing. On three splits of 38,000 e-mails macro-F1 rises by 0.007 to 0.012; on the 2,000 starter rows it would fall
+    by 0.01.
 
     References
     ----------
+    Debole, Sebastiani (2003), Supervised Term Weighting for Automated Text Categorization, ACM SAC.
     Fan, Chang, Hsieh, Wang, Lin (2008), LIBLINEAR: A Library for Large Linear Classification, JMLR 9.
     Rennie, Shih, Teevan, Karger (2003), Tackling the Poor Assumptions of Naive Bayes Text Classifiers, ICML.
     """
@@ -35,11 +41,15 @@ def fit_scores(rows: sp.csr_matrix, codes: Ints, k: int, *, bag: Bools, random_s
         intercept[present] = 1.0
         return coef, intercept
     weights = dict(zip(present.tolist(), np.sqrt(counts.mean() / counts).tolist(), strict=True))
-    machine = LinearSVC(C=_STRENGTH, class_weight=weights, tol=1e-3, random_state=random_state).fit(rows, codes)
+    told = _told(rows, codes) if is_many else np.ones(rows.shape[1], dtype=np.float32)
+    weighed = sp.csr_matrix((rows.data * told[rows.indices], rows.indices, rows.indptr), shape=rows.shape)
+    strength = _STRENGTH_WEIGHED if is_many else _STRENGTH
+    machine = LinearSVC(C=strength, class_weight=weights, tol=1e-3, random_state=random_state).fit(weighed, codes)
     signs = np.array([[-1.0], [1.0]]) if len(present) == 2 else np.ones((len(present), 1))
-    coef[:, present] = (signs * machine.coef_).T
+    coef[:, present] = (signs * machine.coef_ * told).T
     intercept[present] = signs.ravel() * machine.intercept_
-    coef[np.ix_(bag, present)] += _bayes(rows[:, bag], codes, np.std(rows @ coef[:, present]))
+    if not is_many:
+        coef[np.ix_(bag, present)] += _bayes(rows[:, bag], codes, np.std(rows @ coef[:, present]))
     return coef, intercept
 
 
@@ -61,6 +71,18 @@ def fit_steps(rows: sp.csr_matrix, true_ranks: Ints, ranks: Ints, *, random_stat
         coef[:, ranks >= step] += machine.coef_.T
         intercept[ranks >= step] += machine.intercept_
     return coef, intercept
+
+
+def _told(rows: sp.csr_matrix, codes: Ints) -> Floats:
+    """Return how unevenly the labels use each column, shape (n_features,), 1 on average.
+
+    The standard deviation over the labels of the log of the share of their rows that hold it.
+    """
+    present, counts = np.unique(codes, return_counts=True)
+    held = np.array([np.bincount(rows[codes == code].indices, minlength=rows.shape[1]) for code in present])
+    spread = np.log((held + 1) / (counts[:, None] + 2)).std(axis=0)
+    told: Floats = (spread / max(spread.mean(), np.finfo(float).tiny)).astype(np.float32)
+    return told
 
 
 def _bayes(rows: sp.csr_matrix, codes: Ints, spread: float) -> Floats:

@@ -13,11 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from models.triage import TextFeatures, TriageModel
+from models.triage import TextFeatures, TriageModel, features
+from models.triage import model as model_of
 from models.triage.concepts import CONCEPTS, concepts_of
 from models.triage.mail import told
 from models.triage.reading import read
-from models.triage.scoring import fit_steps
+from models.triage.scoring import _told, fit_steps
+from tests.models.texts import three_kinds
 
 STARTER = Path(__file__).parents[2] / "kb" / "starter" / "incidents.csv"
 PRINTER = ["The printer jams", "Paper stuck in the printer", "No toner in the printer", "Printer prints blank pages"]
@@ -227,3 +229,26 @@ def test_a_label_between_two_others_is_learned_from_its_neighbours() -> None:
     assert (scores.argmax(axis=1) == [1, 2, 0]).all()
     assert np.allclose(scores[:, 1], 0)
     assert scores[0, 2] > scores[0, 0]
+
+
+def test_what_all_labels_share_tells_less() -> None:
+    """Of four columns: in every row, in each label's every second row, in one label alone, in one row alone."""
+    codes = np.repeat([0, 1], 20)
+    columns = [np.ones(40), np.tile([1, 0], 20), codes == 0, np.arange(40) == 0]
+    told_of = _told(sp.csr_matrix(np.column_stack(columns).astype(np.float32)), codes)
+    assert told_of.mean() == pytest.approx(1)
+    assert told_of[0] == told_of[1] == 0
+    assert told_of[2] > 3 * told_of[3] > 0
+
+
+def test_of_many_texts_a_model_learns_and_explains_as_of_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (features, model_of):
+        monkeypatch.setattr(module, "MANY_TEXTS", 200)
+    texts, labels = three_kinds(100)
+    held_out = np.arange(len(texts)) % 4 == 0
+    many = TriageModel().fit(np.array(texts)[~held_out].tolist(), np.array(labels)[~held_out].tolist())
+    assert many.features_.reach_ > 1
+    assert (many.predict(np.array(texts)[held_out].tolist()) == np.array(labels)[held_out]).all()
+    guess = many.guess("the printer jams, no paper")
+    assert guess.label == "printer"
+    assert dict(guess.words)["printer"] > 0
