@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import ColumnElement, Select, bindparam
 from sqlalchemy import select as columns_of
 from sqlmodel import Session, col, delete, select
 
@@ -23,22 +24,22 @@ KEPT = 20
 """So many articles opened last are remembered of each reader."""
 AGAIN = timedelta(minutes=1)
 """A page that runs again within this time is still the same reading."""
-_FAVOURITES = for_readers(
-    lambda findable: (
-        columns_of(*SHOWN)
-        .join(Favourite, col(Favourite.article_id) == col(Article.id))
-        .where(col(Favourite.account_id) == bindparam("account_id"), findable)
-        .order_by(col(Favourite.at).desc(), col(Article.id))
+
+
+def _latest(kept: type[Favourite] | type[Reading], is_mine: ColumnElement[bool]) -> dict[bool, Select[Any]]:
+    """The articles somebody keeps, the newest first."""
+    return for_readers(
+        lambda findable: (
+            columns_of(*SHOWN)
+            .join(kept, col(kept.article_id) == col(Article.id))
+            .where(is_mine, findable)
+            .order_by(col(kept.at).desc(), col(Article.id))
+        )
     )
-)
-_LAST_READ = for_readers(
-    lambda findable: (
-        columns_of(*SHOWN)
-        .join(Reading, col(Reading.article_id) == col(Article.id))
-        .where(col(Reading.reader) == bindparam("reader"), findable)
-        .order_by(col(Reading.at).desc(), col(Article.id))
-    )
-)
+
+
+_FAVOURITES = _latest(Favourite, col(Favourite.account_id) == bindparam("account_id"))
+_LAST_READ = _latest(Reading, col(Reading.reader) == bindparam("reader"))
 
 
 def favourites(desk: Desk, person: Person, *, limit: int = 50) -> tuple[ArticleHit, ...]:
