@@ -23,6 +23,9 @@ _POSSESSIVE = re.compile(r"'[sS]$")
 _CJK_RUN = re.compile(f"[{_CJK}]+")
 _DIGIT = re.compile(r"\d")
 _PART = re.compile(r"[^\W_]+")
+_ASCII_PART = re.compile(
+    r"[A-Z]+(?=[A-Z][a-z])|[A-Z]*[a-z0-9]+|[A-Z]+"
+)  # as _PART split at each _HUMP, in half the time
 _KEPT = re.compile(r"[\w.'-]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _STOPS, _ENDS = ".!?", "。！？\n"  # the first end a sentence before a blank
@@ -66,15 +69,14 @@ def word_spans(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in found_words(text)]
 
 
-@lru_cache(maxsize=1 << 16)
-def word_tokens(word: str) -> tuple[str, ...]:
+def spelt(word: str) -> tuple[str, ...]:
     """Return the tokens one written word is found by: itself, then the parts of a compound, each once.
 
-    >>> word_tokens("ORA-00060")
+    >>> spelt("ORA-00060")
     ('ora-00060', 'ora', '00060')
-    >>> word_tokens("maxPoolSize")
+    >>> spelt("maxPoolSize")
     ('maxpoolsize', 'max', 'pool', 'size')
-    >>> word_tokens("パスワード")
+    >>> spelt("パスワード")
     ('パス', 'スワ', 'ワー', 'ード')
     """
     if word.isascii() and ((word.isalnum() and not _HUMP.search(word)) or word[-1] in "+#"):
@@ -89,6 +91,10 @@ def word_tokens(word: str) -> tuple[str, ...]:
     if not word.isascii():  # a sign such as ¼ may become several
         found = [part for token in found for part in _KEPT.findall(token)]
     return tuple(dict.fromkeys(filter(None, found)))
+
+
+word_tokens = lru_cache(maxsize=1 << 16)(spelt)
+"""The same, for words that come again and again."""
 
 
 def tokens(text: str) -> list[str]:
@@ -128,9 +134,12 @@ def _piece_tokens(piece: str) -> list[str]:
         return _cjk_tokens(piece)
     if piece.isascii() and piece.isalnum() and (piece[1:].islower() or piece.isdigit()):  # most are: no hump, no part
         return [piece.lower()]
-    fold = str.lower if piece.isascii() else normalise
-    humps = [fold(hump) for part in _PART.findall(piece) for hump in _HUMP.split(part)]
-    return [fold(piece).strip("_"), *humps] if len(humps) > 1 else humps
+    if piece.isascii():
+        whole, humps = piece.lower(), [part.lower() for part in _ASCII_PART.findall(piece)]
+    else:
+        whole = normalise(piece)
+        humps = [normalise(hump) for part in _PART.findall(piece) for hump in _HUMP.split(part)]
+    return [whole.strip("_"), *humps] if len(humps) > 1 else humps
 
 
 def _cjk_tokens(piece: str) -> list[str]:

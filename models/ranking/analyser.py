@@ -44,7 +44,7 @@ CLOSE = 0.4  # what a word counts that is close in meaning
 
 Stems = tuple[str, ...]
 
-_stem = Stemmer.Stemmer("english")
+_stem = Stemmer.Stemmer("english", 0)  # without its own memory of words: of those of a corpus, each comes once
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from models.ranking.analyser import stem_words
 from models.ranking.results import Document
-from models.text import ends_sentence, pieces, word_tokens, words
+from models.text import ends_sentence, pieces, spelt, words
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int32]
@@ -100,9 +100,9 @@ class Vocabulary:
     def learn(self) -> None:
         """Give numbers to the tokens and terms of the words read since the last time."""
         new = list(self.words)[len(self._first) - 1 :]
-        spelt = [word_tokens(word) for word in new]
-        flat = [self.tokens[token] for tokens in spelt for token in tokens]
-        sizes = np.fromiter(map(len, spelt), dtype=np.int64, count=len(spelt))
+        found = [spelt(word) for word in new]
+        flat = [self.tokens[token] for tokens in found for token in tokens]
+        sizes = np.fromiter(map(len, found), dtype=np.int64, count=len(found))
         self._ends = np.concatenate((self._ends, np.array([ends_sentence(word) for word in new], dtype=bool)))
         self._first = np.concatenate((self._first, self._first[-1] + np.cumsum(sizes)))
         self._flat = np.concatenate((self._flat, np.array(flat, dtype=np.int32)))

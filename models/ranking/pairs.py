@@ -8,8 +8,8 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from models.ranking.fields import Floats, Numbers, Sequences
-from models.ranking.postings import Postings, by_row
-from models.ranking.weights import document_frequency, inverse_frequency
+from models.ranking.postings import Postings
+from models.ranking.weights import inverse_frequency
 
 _TITLE = 3.0  # a pair in a title counts as much as three in the text
 _K1 = 1.2
@@ -31,11 +31,18 @@ class Pairs:
         self._stop_terms, self._left_out = stop_terms, frozenset(stop_terms.tolist())
         self._n = len(titles.ends)
         keys, documents, counts = self._read(titles, bodies)
-        self._keys, columns = np.unique(keys, return_inverse=True)
-        self._rows = np.arange(len(self._keys), dtype=np.int32)
-        by_document = sp.csr_matrix((counts, (documents, columns)), shape=(self._n, len(self._keys)))
-        self._idf = inverse_frequency(document_frequency(by_document), self._n)
-        self.postings_ = Postings(by_row(_weighed(by_document, self._idf)))
+        order = np.argsort(keys)
+        keys = keys[order]
+        first = np.flatnonzero(np.diff(keys, prepend=-1))
+        self._keys, self._rows = keys[first], np.arange(len(first), dtype=np.int32)
+        by_pair = sp.csr_matrix(
+            (counts[order], documents[order], np.append(first, len(keys))), shape=(len(first), self._n)
+        )
+        by_pair.sum_duplicates()
+        standing = np.diff(by_pair.indptr)
+        self._idf = inverse_frequency(standing.astype(np.float32), self._n)
+        by_pair.data = _saturated(by_pair.data) * np.repeat(self._idf, standing)
+        self.postings_ = Postings(by_pair)
         return self
 
     def changed(self, titles: Sequences, bodies: Sequences, columns: Sequence[int], size: int) -> "Pairs":
@@ -52,9 +59,9 @@ class Pairs:
         rare = np.full(len(new), inverse_frequency(np.ones(1, np.float32), self._n)[0], np.float32)
         other._idf = np.concatenate((self._idf, rare))
         rows = other._rows[np.searchsorted(other._keys, keys)]
-        by_document = sp.csr_matrix((counts, (documents, rows)), shape=(len(columns), len(other._idf)))
-        weights = by_row(_weighed(by_document, other._idf))
-        other.postings_ = self.postings_.replaced(columns, weights, size)
+        by_pair = sp.csr_matrix((counts, (rows, documents)), shape=(len(other._idf), len(columns)))
+        by_pair.data = _saturated(by_pair.data) * np.repeat(other._idf, np.diff(by_pair.indptr))
+        other.postings_ = self.postings_.replaced(columns, by_pair, size)
         return other
 
     def leaves_out(self, term: int) -> bool:
@@ -95,8 +102,6 @@ def _keys(first: Keys, second: Keys) -> Keys:
     return (first << 32) + second
 
 
-def _weighed(counts: sp.csr_matrix, idf: Floats) -> sp.csr_matrix:
-    """Return idf tf (k1 + 1) / (tf + k1); the same pair twice in a long text is no accident: length takes nothing."""
-    counts.sum_duplicates()
-    counts.data = counts.data * np.float32(_K1 + 1) / (counts.data + np.float32(_K1)) * idf[counts.indices]
-    return counts
+def _saturated(counts: Floats) -> Floats:
+    """Return tf (k1 + 1) / (tf + k1); the same pair twice in a long text is no accident: length takes nothing."""
+    return counts * np.float32(_K1 + 1) / (counts + np.float32(_K1))
