@@ -52,7 +52,7 @@ def make_engine(url: str) -> Engine:
         connect_args={"check_same_thread": False, "timeout": 30},
         pool_size=24,  # as many threads as ask at once keep theirs: opening one reads the whole schema
         max_overflow=30,
-        pool_use_lifo=True,  # the connection used last has its pages at hand; in turn each would keep its own 2 MB
+        pool_use_lifo=True,  # the connection used last has its pages at hand
         hide_parameters=True,  # an error is logged, and what people wrote stays out of the log
     )
     mode = "WAL"
@@ -66,6 +66,7 @@ def make_engine(url: str) -> Engine:
         "busy_timeout=30000",
         "trusted_schema=OFF",
         "journal_size_limit=67108864",
+        "cache_size=-512",  # kilobytes of each connection; the system keeps the file in memory once for all
     )
 
     @event.listens_for(engine, "connect")
