@@ -25,6 +25,15 @@ except ImportError:  # no wheel for this platform
 SQLITE: ModuleType = _bundled
 PATIENCE = {"connect_timeout": 2, "keepalives_idle": 5, "keepalives_interval": 2, "tcp_user_timeout": 5000}
 """How soon PostgreSQL's silence is noticed (the last in milliseconds); parameters of the address come first."""
+PRAGMAS = (
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=30000",
+    "trusted_schema=OFF",
+    "journal_size_limit=67108864",
+    "cache_size=-512",  # kilobytes of each connection; the system keeps the file in memory once for all
+)
+"""What every connection to SQLite is told, beside how it keeps its journal."""
 LONGEST_TURN_SECONDS = 600
 
 
@@ -59,20 +68,11 @@ def make_engine(url: str) -> Engine:
     if has_wal_reset_bug(SQLITE.sqlite_version_info):
         mode = "DELETE"
         log.warning("SQLite %s can lose commits in WAL mode: using DELETE journaling.", SQLITE.sqlite_version)
-    pragmas = (
-        f"journal_mode={mode}",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "busy_timeout=30000",
-        "trusted_schema=OFF",
-        "journal_size_limit=67108864",
-        "cache_size=-512",  # kilobytes of each connection; the system keeps the file in memory once for all
-    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None
-        for pragma in pragmas:
+        for pragma in (f"journal_mode={mode}", *PRAGMAS):
             connection.execute("PRAGMA " + pragma)
 
     @event.listens_for(engine, "begin")

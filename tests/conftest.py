@@ -37,10 +37,18 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 """Dozens of processes are started here: the first of them compiles the code for all."""
 OWN_PORTAL = re.compile(r"tests/browser/test_(empty|hostile|outage)\b")
 """Browser tests that start a portal for themselves."""
+SHARED = (
+    ("browser", re.compile(r"tests/browser\b")),
+    ("live", re.compile(r"tests/kb/doors/test_live\b")),
+    ("databases", re.compile(r"tests/test_(postgres|several)\b")),
+    ("demo year", re.compile(r"tests/(kb/demo|kb/doors/cli/test_figures|pages/test_analytics)\b")),
+    ("models", re.compile(r"tests/kb/(training|assessing|review)\b")),
+)
+"""What tests share that takes long to make."""
 
 
 class Apart(LoadScopeScheduling):  # type: ignore[misc]
-    """The browser's tests share one portal and the databases' tests one machine: each kind stays with one worker.
+    """The browser's tests share one portal, those of figures one demo year: each kind stays with one worker.
 
     What --dist loadgroup is for; with pytest 9.2 pytest-xdist 3.8 no longer sees the groups.
     """
@@ -48,8 +56,7 @@ class Apart(LoadScopeScheduling):  # type: ignore[misc]
     def _split_scope(self, nodeid: str) -> str:
         if own := OWN_PORTAL.match(nodeid):
             return own[0]
-        first = re.match(r"tests/(browser|kb/doors/test_live|test_postgres|test_several)\b", nodeid)
-        return nodeid if first is None else "databases" if first[1].startswith("test_") else first[1]
+        return next((name for name, tests in SHARED if tests.match(nodeid)), nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)

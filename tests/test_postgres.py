@@ -71,7 +71,7 @@ ELSEWHERE = (
 )  # fmt: skip
 """What asks little of a database, or by verbs that are asked anyhow, and takes long: run on SQLite alone."""
 LONGEST = (
-    "importing/test_incidents.py::test_our_severity_is_the_priority_of_a_real_log_on_every_row",
+    "importing/test_incidents.py::test_our_severity_is_the_priority_of_a_real_log",
     "importing/test_articles.py::test_the_real_collections",
     "incidents/test_outages.py::test_the_rates_are_simulated_anew_after_a_week",
     "matrix/test_use_cases.py::test_who_may_not_is_told_so_and_changes_nothing",

@@ -23,12 +23,13 @@ def fresh(tmp_path: Path) -> Iterator[Desk]:
 
 
 def test_a_command_runs_on_the_same_installation(fresh: Desk) -> None:
-    assert json.loads(run_aside(fresh, "jobs", "--json"))[0]["name"] == "outbox"
+    assert json.loads(run_aside(fresh, "user", "list", "--json")) == []
+    assert fresh.settings.home.joinpath("firstline.db").exists()
 
 
 def test_what_it_complains_of_is_told(fresh: Desk) -> None:
-    with pytest.raises(FirstlineError, match=r"It stopped: There is no text to look at\."):
-        run_aside(fresh, "triage", " ")
+    with pytest.raises(FirstlineError, match=r"^It stopped: Nobody here has the e-mail address nobody@"):
+        run_aside(fresh, "user", "disable", "nobody@example.com")
 
 
 def test_it_is_stopped_when_it_takes_too_long(fresh: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,8 +73,14 @@ def test_a_missing_folder_or_file_is_named(tmp_path):
 
 
 @pytest.mark.parametrize(("typos", "floor"), [(False, 0.85), (True, 0.80)])
-def test_finds_the_faq_for_a_question_asked_in_other_words(typos, floor):
-    if not SHARED.joinpath("stackfaq").is_dir():
-        pytest.skip(f"{SHARED}/stackfaq is not here")
-    figures = evaluate(SHARED / "stackfaq", typos=typos)
+def test_finds_the_faq_for_a_question_asked_in_other_words(tmp_path, typos, floor):
+    """A third of the 1,249 questions; `firstline evaluate search` asks all."""
+    faq, name = SHARED / "stackfaq", "queries_typo.jsonl" if typos else "queries.jsonl"
+    if not faq.is_dir():
+        pytest.skip(f"{faq} is not here")
+    for file in ("corpus.jsonl.gz", "qrels"):
+        tmp_path.joinpath(file).symlink_to(faq / file)
+    tmp_path.joinpath(name).write_text("".join(faq.joinpath(name).read_text().splitlines(keepends=True)[::3]))
+    figures = evaluate(tmp_path, typos=typos)
+    assert figures.queries > 400
     assert figures.ndcg_at_10 >= floor

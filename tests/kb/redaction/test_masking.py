@@ -109,18 +109,15 @@ def test_texts_inside_lists_and_dicts_are_masked() -> None:
 
 
 def seconds(text: str) -> float:
-    """Processor time, the better of two: others work on this machine too."""
-    taken = []
-    for _ in range(2):
-        begun = time.process_time()
-        redact(text)
-        taken.append(time.process_time() - begun)
-    return min(taken)
+    """Processor time: others work on this machine too, and for the same reason each test may try twice."""
+    begun = time.process_time()
+    redact(text)
+    return time.process_time() - begun
 
 
 def test_a_megabyte_of_prose_takes_a_second_at_most() -> None:
     prose = (STARTER / "incidents.csv").read_text(encoding="utf-8") * 4
-    assert seconds(prose[:1_000_000]) <= 1
+    assert any(seconds(prose[:1_000_000]) <= 1 for _ in range(2))
 
 
 HOSTILE = (
@@ -134,7 +131,7 @@ HOSTILE = (
 def test_no_text_is_slow(piece: str) -> None:
     """Eight times the text takes about eight times as long, not sixty-four; what can be stored is a tenth of it."""
     short, long = (piece * 1_000_000)[:125_000], (piece * 1_000_000)[:1_000_000]
-    assert seconds(long) <= max(16 * seconds(short), 1)
+    assert any(seconds(long) <= max(16 * seconds(short), 1) for _ in range(2))
 
 
 def test_every_rule_can_be_compiled() -> None:
