@@ -19,7 +19,7 @@ from models.ranking.postings import Postings, by_row
 from models.ranking.query import parse
 from models.ranking.ranker import COMPARED, Ranked, Ranker, Shares
 from models.ranking.results import Document, Found, Hit
-from models.ranking.snippets import WordWeights, heaviest, marks, snippet
+from models.ranking.snippets import SentenceEdges, WordWeights, heaviest, marks, snippet
 from models.ranking.spelling import Speller
 from models.ranking.titles import Titles
 from models.ranking.trigrams import Trigrams
@@ -182,6 +182,7 @@ class ArticleIndex:
 
     def _look_up(self, documents: Sequence[Document]) -> None:
         self.documents_ = tuple(documents)
+        self.edges_ = SentenceEdges(self.documents_)
         self.numbers_ = {document.id: i for i, document in enumerate(documents) if document.title or document.body}
         self.lookup_ = Lookup(self.vocabulary_, self.postings_, self.weigher.idf_, self.pairs_, self.speller_)
         self.explainer_ = Explainer(self.weigher, self.fields_, self.pairs_)
@@ -236,7 +237,7 @@ class ArticleIndex:
             shares = {"together": float(together[n]), "characters": letters, "topic": topic}
             reason = why(said[n], shares, boost=factors.get(i, 1.0), is_pinned=i in pinned)
             document = self.documents_[i]
-            found = snippet(document.body, likely[n], weigh=weigh)
+            found = snippet(document.body, self.edges_[i], likely[n], weigh=weigh)
             hits.append(Hit(document.id, round(score, 4), found, marks(document.title, weigh), reason))
         return tuple(hits)
 

@@ -7,11 +7,12 @@ from itertools import chain
 import numpy as np
 
 from models.ranking.fields import Floats, Numbers
-from models.ranking.results import Snippet, Span
+from models.ranking.results import Document, Snippet, Span
 from models.text import found_words, sentence_edges, words
 
 LONGEST_SNIPPET = 240
 LONGEST_READ = 12_000
+_KEPT = 4096  # documents whose sentences were looked for last
 
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
 _LEAD = re.compile(r"(?:(?:[-*+>|]|\d+[.)])\s+)+")
@@ -37,12 +38,24 @@ class WordWeights(dict[str, float]):
         return weight
 
 
-def snippet(body: str, likely: Iterable[int], *, weigh: Weigh) -> Snippet:
+class SentenceEdges(dict[int, list[int]]):
+    """Where the sentences of each document begin and the last one ends, in its first 12,000 characters."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self._documents = documents
+
+    def __missing__(self, number: int) -> list[int]:
+        if len(self) >= _KEPT:
+            self.clear()
+        edges = self[number] = sentence_edges(self._documents[number].body[:LONGEST_READ])
+        return edges
+
+
+def snippet(body: str, edges: Sequence[int], likely: Iterable[int], *, weigh: Weigh) -> Snippet:
     """Return the first of the `likely` sentences of `body` that says something, else its first one that does.
 
-    Looks for it in the first 12,000 characters, plain text or Markdown; `weigh` is what a written word says.
+    `body` is plain text or Markdown, `edges` are its SentenceEdges, and `weigh` is what a written word says.
     """
-    edges = sentence_edges(body[:LONGEST_READ])
     most = len(edges) - 1
     for number in chain((one for one in likely if one < most), range(most)):
         line = body[edges[number] : edges[number + 1]].strip()

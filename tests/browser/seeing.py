@@ -89,7 +89,7 @@ def findings(page: Page, *, only: tuple[str, ...] = ()) -> list[str]:
 def too_wide(page: Page) -> list[str]:
     """What makes the page scroll sideways, and still does when charts have had the time to follow a new width."""
     with suppress(TimeoutError):
-        page.wait_for_function(f"() => !({TOO_WIDE})().length", timeout=5_000)
+        page.wait_for_function(f"() => !({TOO_WIDE})().length", timeout=15_000)
     return [str(one) for one in page.evaluate(TOO_WIDE)]
 
 
