@@ -17,6 +17,8 @@ NARROW = ("availability_share_by_support_model",)
 """Shares so near to one that bars from zero would look alike: drawn as points on a cut axis."""
 AXIS = {Unit.MINUTES: "minutes", Unit.HOURS: "hours", Unit.MONEY: "", Unit.SCORE: "of 5", Unit.COUNT: ""}
 FAINT = 0.35
+ROOM = 1.5
+"""Times the longest bar: the words at its end stand beside it on a phone, too, where Vega does not always make room."""
 STYLE = "<style>[data-testid='stVegaLiteChart'] svg {overflow: visible}</style>"
 """On a phone the words at the end of a bar may reach into the padding around the chart."""
 TEXT = "currentColor"
@@ -100,8 +102,12 @@ def spec(figure: Figure, marks: Sequence[Mark] = ()) -> Spec:
 def _bars(figure: Figure, cells: Sequence[Cell]) -> Spec:
     is_narrow = figure.name in NARROW
     across = {"field": "value", "type": "quantitative", "axis": _axis(figure), "scale": {"zero": not is_narrow}}
+    rows = _rows(figure, cells)
+    longest = max((row["reach"] for row in rows), default=0)
     if figure.unit is Unit.SHARE and not is_narrow:
         across["scale"] = {"domain": [0, 1]}
+    elif longest > 0 and not is_narrow:
+        across["scale"] = {"zero": True, "domainMax": ROOM * longest}
     down = {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 170}}
     shade = {"field": "shade", "type": "quantitative", "scale": None}
     mark: Spec = {"type": "point", "filled": True, "size": 140} if is_narrow else {"type": "bar", "cornerRadiusEnd": 3}
@@ -118,7 +124,7 @@ def _bars(figure: Figure, cells: Sequence[Cell]) -> Spec:
         },
     ]
     height = {"step": 34}
-    return {"data": {"values": _rows(figure, cells)}, "height": height, "encoding": {"y": down}, "layer": layers}
+    return {"data": {"values": rows}, "height": height, "encoding": {"y": down}, "layer": layers}
 
 
 def _line(figure: Figure, cells: Sequence[Cell], marks: Sequence[Mark]) -> Spec:
