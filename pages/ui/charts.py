@@ -17,7 +17,7 @@ NARROW = ("availability_share_by_support_model",)
 """Shares so near to one that bars from zero would look alike: drawn as points on a cut axis."""
 AXIS = {Unit.MINUTES: "minutes", Unit.HOURS: "hours", Unit.MONEY: "", Unit.SCORE: "of 5", Unit.COUNT: ""}
 FAINT = 0.35
-ROOM = 1.5
+ROOM = 1.8
 """Times the longest bar: the words at its end stand beside it on a phone, too, where Vega does not always make room."""
 STYLE = "<style>[data-testid='stVegaLiteChart'] svg {overflow: visible}</style>"
 """On a phone the words at the end of a bar may reach into the padding around the chart."""
