@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from models.ranking.fields import Floats, Numbers, Sequences
 from models.ranking.postings import Postings
-from models.ranking.weights import inverse_frequency
+from models.ranking.weights import inverse_frequency, saturated
 
 _TITLE = 3.0  # a pair in a title counts as much as three in the text
-_K1 = 1.2
+_K1 = 1.2  # the same pair twice in a long text is no accident: length takes nothing
 
 Keys = NDArray[np.int64]
 
@@ -41,7 +41,7 @@ class Pairs:
         by_pair.sum_duplicates()
         standing = np.diff(by_pair.indptr)
         self._idf = inverse_frequency(standing.astype(np.float32), self._n)
-        by_pair.data = _saturated(by_pair.data) * np.repeat(self._idf, standing)
+        by_pair.data = saturated(by_pair.data, _K1) * np.repeat(self._idf, standing)
         self.postings_ = Postings(by_pair)
         return self
 
@@ -60,7 +60,7 @@ class Pairs:
         other._idf = np.concatenate((self._idf, rare))
         rows = other._rows[np.searchsorted(other._keys, keys)]
         by_pair = sp.csr_matrix((counts, (rows, documents)), shape=(len(other._idf), len(columns)))
-        by_pair.data = _saturated(by_pair.data) * np.repeat(other._idf, np.diff(by_pair.indptr))
+        by_pair.data = saturated(by_pair.data, _K1) * np.repeat(other._idf, np.diff(by_pair.indptr))
         other.postings_ = self.postings_.replaced(columns, by_pair, size)
         return other
 
@@ -100,8 +100,3 @@ class Pairs:
 
 def _keys(first: Keys, second: Keys) -> Keys:
     return (first << 32) + second
-
-
-def _saturated(counts: Floats) -> Floats:
-    """Return tf (k1 + 1) / (tf + k1); the same pair twice in a long text is no accident: length takes nothing."""
-    return counts * np.float32(_K1 + 1) / (counts + np.float32(_K1))

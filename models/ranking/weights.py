@@ -99,8 +99,13 @@ def inverse_frequency(frequency: Floats, n_documents: int) -> Floats:
     return weights
 
 
-def _saturated(frequencies: sp.csr_matrix, k1: float) -> sp.csr_matrix:
+def saturated(frequencies: Floats, k1: float) -> Floats:
     """Return tf (k1 + 1) / (tf + k1): k1 -> 0 asks only whether a term stands, large k1 how often."""
+    return frequencies * np.float32(k1 + 1) / (frequencies + np.float32(k1))
+
+
+def _saturated(frequencies: sp.csr_matrix, k1: float) -> sp.csr_matrix:
+    """Return the same of every entry."""
     worth = frequencies.copy()
-    worth.data = frequencies.data * np.float32(k1 + 1) / (frequencies.data + np.float32(k1))
+    worth.data = saturated(frequencies.data, k1)
     return worth

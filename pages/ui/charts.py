@@ -100,14 +100,14 @@ def spec(figure: Figure, marks: Sequence[Mark] = ()) -> Spec:
 
 
 def _bars(figure: Figure, cells: Sequence[Cell]) -> Spec:
-    is_narrow = figure.name in NARROW
-    across = {"field": "value", "type": "quantitative", "axis": _axis(figure), "scale": {"zero": not is_narrow}}
-    rows = _rows(figure, cells)
+    is_narrow, rows = figure.name in NARROW, _rows(figure, cells)
     longest = max((row["reach"] for row in rows), default=0)
+    scale: Spec = {"zero": not is_narrow}
     if figure.unit is Unit.SHARE and not is_narrow:
-        across["scale"] = {"domain": [0, 1]}
+        scale = {"domain": [0, 1]}
     elif longest > 0 and not is_narrow:
-        across["scale"] = {"zero": True, "domainMax": ROOM * longest}
+        scale["domainMax"] = ROOM * longest
+    across = {"field": "value", "type": "quantitative", "axis": _axis(figure), "scale": scale}
     down = {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 170}}
     shade = {"field": "shade", "type": "quantitative", "scale": None}
     mark: Spec = {"type": "point", "filled": True, "size": 140} if is_narrow else {"type": "bar", "cornerRadiusEnd": 3}

@@ -6,7 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import models.text
-from models.text import ends_sentence, is_code, normalise, pieces, sentence_edges, tokens, word_spans, words
+from models.text import (
+    _ASCII_PART,
+    _HUMP,
+    _PART,
+    ends_sentence,
+    is_code,
+    normalise,
+    pieces,
+    sentence_edges,
+    tokens,
+    word_spans,
+    words,
+)
 
 
 def test_the_examples_in_the_docstrings_hold():
@@ -121,3 +133,9 @@ def test_pieces_are_the_words_and_as_many_ends_as_there_are_edges(text):
 def test_a_word_is_the_same_whatever_stands_around_it(text):
     """Plain ASCII has a pattern of its own."""
     assert words(f"{text} é")[:-1] == words(text)
+
+
+@given(st.text("abAB9z_ZCc0", max_size=12))
+def test_compounds_in_ascii_are_taken_apart_as_any_other(piece):
+    apart = [hump.lower() for part in _PART.findall(piece) for hump in _HUMP.split(part)]
+    assert [part.lower() for part in _ASCII_PART.findall(piece)] == apart
