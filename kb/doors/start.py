@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import logging
 import os
@@ -28,6 +29,9 @@ log = logging.getLogger(__name__)
 
 MOST_FILES = 65_536
 """Streamlit holds four open files for each tab: with the usual limit of 1,024 the 230th would find the door shut."""
+MOST_ARENAS = 2
+"""glibc gives threads eight stores of memory a processor, and each keeps its leftovers: an hour of people made 17.
+Only one thread at a time runs Python, so two lose no speed."""
 HEAD_START_SECONDS = 2
 """So long the first page has the processors to itself; what comes up beside it takes a second of them from it."""
 
@@ -52,6 +56,7 @@ def open_portal(port: int, *, later: Sequence[str] = ()) -> Callable[[], None]:
     models (until then the pages say that a person will look) and the clock.
     """
     allow_many_files()
+    share_arenas()
     desk = the_desk()
     furnish(desk)
     search.suggest(desk, guest(""), "ready?")  # makes the index before somebody waits for it
@@ -79,6 +84,20 @@ def allow_many_files(most: int = MOST_FILES) -> None:
         allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
         if soft != resource.RLIM_INFINITY and soft < allowed:
             resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+
+
+def share_arenas(most: int = MOST_ARENAS) -> bool:
+    """Let the threads of this process share so many stores of memory; False where the system has no such setting.
+
+    To be asked for before many threads run: `M_ARENA_MAX` of mallopt(3) takes back no store that exists.
+    """
+    try:
+        return bool(ctypes.CDLL(None).mallopt(_M_ARENA_MAX, most))
+    except (AttributeError, OSError, TypeError):  # another C library, or no Unix
+        return False
+
+
+_M_ARENA_MAX = -8  # malloc.h of glibc
 
 
 def furnish(desk: Desk) -> None:

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import ctypes
+import re
 import resource
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -87,6 +91,46 @@ def test_a_limit_that_can_not_be_raised_stops_nothing(
         patch.setattr(resource, "setrlimit", refuse)
         start.allow_many_files(512)
     assert files() == 256
+
+
+THREADS = """
+import ctypes, sys, threading
+from kb.doors import start
+
+assert not sys.argv[2:] or start.share_arenas(int(sys.argv[2]))
+libc = ctypes.CDLL(None)
+together = threading.Barrier(10)
+
+def work():
+    kept = [bytearray(1000) for _ in range(100)]
+    together.wait()
+
+threads = [threading.Thread(target=work) for _ in range(10)]
+for one in threads:
+    one.start()
+for one in threads:
+    one.join()
+libc.fopen.restype = ctypes.c_void_p
+sheet = ctypes.c_void_p(libc.fopen(sys.argv[1].encode(), b"w"))
+libc.malloc_info(0, sheet)
+libc.fclose(sheet)
+"""
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_info"), reason="only glibc has stores of memory a thread")
+def test_threads_share_stores_of_memory(tmp_path: Path) -> None:
+    def stores(*most: str) -> int:
+        sheet = tmp_path / "malloc.xml"
+        subprocess.run([sys.executable, "-c", THREADS, sheet, *most], check=True)
+        return len(re.findall("<heap nr=", sheet.read_text()))
+
+    assert stores("2") == 2
+    assert stores() > 2
+
+
+def test_a_system_without_stores_of_memory_starts_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: object())
+    assert not start.share_arenas()
 
 
 def test_told_to_stop_it_waits_for_nothing_that_takes_minutes(home: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
