@@ -14,10 +14,11 @@ _GLUE = "\u00ad\u200b-\u200d\u2060\ufeff"  # soft hyphen and zero-width characte
 _ACCENT = re.compile(f"[{_MARKS}]")
 
 _IN_WORDS = rf"\w{_MARKS}{_GLUE}"
-_UNIT = rf"\w[{_IN_WORDS}]*"
+_UNIT = rf"\w[{_IN_WORDS}]*+"
 _CONTRACTED = r"['’](?:[sStTdDmM]|re|ve|ll|RE|VE|LL)"
 _LETTER = rf"(?<![{_IN_WORDS}]\w)(?<![{_IN_WORDS}][-.]\w)(?<=[A-Za-z])"  # that stands alone, as in C++ and C#
-_WORD = re.compile(rf"{_UNIT}(?:[-.]{_UNIT})*(?:(?:{_CONTRACTED}|{_LETTER}(?:\+\+|#))(?!\w))?")
+_TAIL = rf"(?=['’+#])(?:{_CONTRACTED}|{_LETTER}(?:\+\+|#))(?!\w)"  # looks first: most words have none
+_WORD = re.compile(rf"{_UNIT}(?:[-.]{_UNIT})*+(?:{_TAIL})?")
 _ASCII_WORD = re.compile(_WORD.pattern.replace(_MARKS + _GLUE, ""), re.ASCII)  # twice as fast
 _POSSESSIVE = re.compile(r"'[sS]$")
 _CJK_RUN = re.compile(f"[{_CJK}]+")

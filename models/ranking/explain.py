@@ -1,7 +1,7 @@
 """Why a document was found: which words of the query, in which way, and through which field."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,15 +14,27 @@ from models.ranking.pairs import Pairs
 from models.ranking.results import Why
 from models.ranking.weights import FieldWeights
 
+CHANNELS = (*FIELDS, "together", "characters", "topic")
 _BY_LETTERS = ("completed", "corrected", "alike")
 
 
 class Evidence(NamedTuple):
-    """What one word of the query says for one document: its best way there, and how much through each field."""
+    """One word of the query that says something for a document, and its best way there."""
 
     word: str
     way: Way
-    fields: tuple[float, ...]
+
+
+class Said(NamedTuple):
+    """What a query says for documents: the words that match each, and how much they say through each field.
+
+    `fields` is of shape (documents, fields), without the words found by their letters; what these say is `letters`, of
+    shape (documents,).
+    """
+
+    words: list[list[Evidence]]
+    fields: Floats
+    letters: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +45,25 @@ class Explainer:
     fields: Sequence[Sequences]
     pairs: Pairs
 
-    def evidence(self, sought: Sequence[Sought], numbers: Sequence[int]) -> list[list[Evidence]]:
-        """Return for each document of `numbers` (n,) what each word says for it, if anything."""
+    def evidence(self, sought: Sequence[Sought], documents: NDArray[np.intp]) -> Said:
+        """Return what each word says for each of `documents` (n,), in its best way there."""
         terms = np.array(sorted({term for word in sought for way in word.ways for term, _ in way.terms}), np.int32)
-        found: list[list[Evidence]] = [[] for _ in numbers]
-        if not len(terms) or not len(numbers):
+        n, every = len(documents), np.arange(len(documents))
+        found = Said([[] for _ in every], np.zeros((n, len(FIELDS)), np.float32), np.zeros(n, np.float32))
+        if not len(terms) or not n:
             return found
-        documents = np.array(numbers, dtype=np.intp)
-        said = self._said([way for word in sought for way in word.ways], terms, documents)
-        totals, first = said.sum(axis=2), 0
-        for word in sought:
-            if word.ways:
-                best = totals[first : first + len(word.ways)].argmax(axis=0)
-                for place, fields in enumerate(said[first + best, np.arange(len(documents))].tolist()):
-                    if any(fields):
-                        found[place].append(Evidence(word.word, word.ways[best[place]], tuple(fields)))
-                first += len(word.ways)
+        ways = [(word.word, way) for word in sought for way in word.ways]
+        said = self._said([way for _, way in ways], terms, documents)
+        totals = said.sum(axis=2)
+        by_letters = np.array([way.kind in _BY_LETTERS for _, way in ways])
+        first = 0
+        for end in np.cumsum([len(word.ways) for word in sought if word.ways]).tolist():
+            best = first + totals[first:end].argmax(axis=0)
+            for place in np.flatnonzero(totals[best, every]).tolist():
+                found.words[place].append(Evidence(*ways[best[place]]))
+            found.fields[:] += said[best, every] * ~by_letters[best, None]
+            found.letters[:] += totals[best, every] * by_letters[best]
+            first = end
         return found
 
     def _portions(self, terms: Numbers, documents: NDArray[np.intp]) -> Floats:
@@ -77,15 +92,15 @@ class Explainer:
         return said
 
 
-def why(said: Sequence[Evidence], shares: Mapping[str, float], *, boost: float, is_pinned: bool) -> Why:
-    """Put the evidence into words; `shares` is what pairs, letters and topic said beside."""
+def why(said: Sequence[Evidence], parts: Sequence[float], *, boost: float, is_pinned: bool) -> Why:
+    """Put the evidence for a document into words; `parts` is the share of each of CHANNELS."""
     by_kind: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for one in said:
         by_kind[one.way.kind].append((one.word, one.way.text))
     return Why(
-        words=tuple(one.word for one in said),
+        words=tuple([one.word for one in said]),
         corrections=tuple(by_kind["corrected"] + by_kind["alike"]),
-        parts=_parts(said, shares),
+        parts=tuple(zip(CHANNELS, parts, strict=True)),
         synonyms=tuple(by_kind["synonym"]),
         boost=round(boost, 3),
         is_pinned=is_pinned,
@@ -97,14 +112,14 @@ def corrections(sought: Sequence[Sought]) -> tuple[tuple[str, str], ...]:
     return tuple((word.word, word.correction) for word in sought if word.correction)
 
 
-def _parts(said: Sequence[Evidence], shares: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
-    """Return the share of each channel; a word found by its letters only counts for "characters"."""
-    sums = {**dict.fromkeys(FIELDS, 0.0), **shares}
-    for one in said:
-        if one.way.kind in _BY_LETTERS:
-            sums["characters"] += sum(one.fields)
-        else:
-            for field, portion in zip(FIELDS, one.fields, strict=True):
-                sums[field] += portion
-    total = sum(sums.values()) or 1.0
-    return tuple((name, round(part / total, 3)) for name, part in sums.items())
+def parts(said: Said, beside: Floats) -> list[list[float]]:
+    """Return what share each of CHANNELS has in a document's score.
+
+    `beside` is what pairs, letters and topic say beside the words, (documents, 3). A word found by its letters only
+    counts for "characters".
+    """
+    sums = np.hstack((said.fields, beside)).astype(np.float64)
+    sums[:, CHANNELS.index("characters")] += said.letters
+    totals = sums.sum(axis=1, keepdims=True)
+    shares: list[list[float]] = np.round(sums / np.where(totals == 0, 1, totals), 3).tolist()
+    return shares

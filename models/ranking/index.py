@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.ranking.analyser import STOP_WORDS, Analyser, stems
-from models.ranking.explain import Evidence, Explainer, corrections, why
+from models.ranking.explain import Evidence, Explainer, corrections, parts, why
 from models.ranking.fields import FIELDS, Floats, Sequences, Vocabulary, read_fields
 from models.ranking.lookup import Lookup, Sought
 from models.ranking.pairs import Pairs
@@ -219,13 +219,13 @@ class ArticleIndex:
     ) -> tuple[Hit, ...]:
         if not order:
             return ()
-        spots = {number: spot for spot, number in enumerate(ranked.numbers.tolist())}
-        together = np.zeros(len(order), dtype=np.float32)
         numbers = np.array(order, dtype=np.intp)
-        for row in ranked.pairs:
-            together += self.shares.pairs * self.pairs_.postings_.at(row, numbers)
-        said = self.explainer_.evidence(sought, order)
-        says = self._says(said)
+        beside = ranked.of(order)
+        scores = beside[:, 0].tolist()
+        beside[:, 0] = self.shares.pairs * sum(self.pairs_.postings_.at(row, numbers) for row in ranked.pairs)
+        said = self.explainer_.evidence(sought, numbers)
+        shares = parts(said, beside)
+        says = self._says(said.words)
         weights = np.zeros(len(self.weigher.idf_), dtype=np.float32)
         weights[list(says)] = list(says.values())
         weigh = WordWeights(self.vocabulary_.looked_up.__getitem__, says).__getitem__
@@ -233,12 +233,10 @@ class ArticleIndex:
         likely = heaviest(list(map(bodies.text, order)), list(map(self.sentence_ends_.text, order)), weights)
         hits = []
         for n, i in enumerate(order):
-            score, letters, topic = ranked.of(spots.get(i))
-            shares = {"together": float(together[n]), "characters": letters, "topic": topic}
-            reason = why(said[n], shares, boost=factors.get(i, 1.0), is_pinned=i in pinned)
+            reason = why(said.words[n], shares[n], boost=factors.get(i, 1.0), is_pinned=i in pinned)
             document = self.documents_[i]
             found = snippet(document.body, self.edges_[i], likely[n], weigh=weigh)
-            hits.append(Hit(document.id, round(score, 4), found, marks(document.title, weigh), reason))
+            hits.append(Hit(document.id, round(scores[n], 4), found, marks(document.title, weigh), reason))
         return tuple(hits)
 
     def _says(self, said: Sequence[Sequence[Evidence]]) -> dict[int, float]:

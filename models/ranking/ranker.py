@@ -20,8 +20,11 @@ from models.text import normalise
 
 COMPARED = 200
 """So many of the best by their words are compared letter by letter."""
-_MANY = 16
+_MANY = 32
 """A word found in more than one of so many documents is added to all: quicker than picking them."""
+
+
+Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,14 @@ class Ranked:
     topic: Floats
     pairs: Sequence[int]
 
-    def of(self, place: int | None) -> tuple[float, float, float]:
-        """Return the score of the document at `place` and the parts of letters and topic; nothing for None."""
-        if place is None:
-            return 0.0, 0.0, 0.0
-        return float(self.scores[place]), float(self.letters[place]), float(self.topic[place])
+    def of(self, documents: Sequence[int]) -> Floats:
+        """Return the score of each document and the parts of letters and topic, (documents, 3); 0 if not ranked."""
+        said = np.zeros((len(documents), 3), dtype=np.float32)
+        places = {number: place for place, number in enumerate(self.numbers.tolist())}
+        found = [(n, places[number]) for n, number in enumerate(documents) if number in places]
+        for n, place in found:
+            said[n] = self.scores[place], self.letters[place], self.topic[place]
+        return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ class Ranker:
         self._strike(scores, query)
         if may is not None:
             scores[~may] = 0
-        possible = sum(float(self.lookup.idf[term]) for word in sought for term in word.known)
+        possible = float(self.lookup.idf[[term for word in sought for term in word.known]].sum())
         numbers = np.sort(self._candidates(scores, query, max(most, COMPARED)))  # in order: quicker to look up
         letters = self.letters.likeness(asked, numbers) * np.float32(self.shares.letters * possible)
         final = scores[numbers] + letters
@@ -90,8 +96,9 @@ class Ranker:
         final += topic
         if factors:
             final *= [factors.get(number, 1.0) for number in numbers.tolist()]
-        if equal := self.titles.equal(normalise(query.text)):
-            final[np.isin(numbers, equal)] += final.max(initial=0)
+        most_said = final.max(initial=0)
+        for number in self.titles.equal(normalise(query.text)):
+            final[numbers == number] += most_said
         order = np.lexsort((numbers, -final))[:most]
         return Ranked(numbers[order], final[order], letters[order], topic[order], pairs)
 
@@ -109,9 +116,10 @@ class Ranker:
 
     def _add_best(self, scores: Floats, ways: Sequence[Way], of_word: Floats, of_way: Floats) -> None:
         """Add what the best of `ways` says for each document; the last two (documents,) are 0, and left so."""
-        reached: list[Numbers] = []
+        reached: list[Places] = []
         for way in ways:
-            documents, said = self._together(way) if way.together else self._each(way, of_way)
+            found, said = self._together(way) if way.together else self._each(way, of_way)
+            documents = found.astype(np.intp)  # once, instead of each time it picks
             of_word[documents] = np.maximum(of_word[documents], said) if reached else said
             reached.append(documents)
         if sum(map(len, reached)) > len(scores) // _MANY:

@@ -8,7 +8,7 @@ import numpy as np
 
 from models.ranking.fields import Floats, Numbers
 from models.ranking.results import Document, Snippet, Span
-from models.text import found_words, sentence_edges, words
+from models.text import found_words, sentence_edges
 
 LONGEST_SNIPPET = 240
 LONGEST_READ = 12_000
@@ -91,7 +91,7 @@ def heaviest(bodies: Sequence[Numbers], ends: Sequence[Numbers], weights: Floats
 
 def _is_prose(line: str) -> bool:
     """Whether a line says something: no heading, no rule and not blank."""
-    return bool(line) and not _HEADING.match(line) and not _RULE.match(line) and bool(words(line))
+    return bool(line) and not _HEADING.match(line) and not _RULE.match(line) and any(found_words(line))
 
 
 def _heading(before: str) -> str:

@@ -51,7 +51,7 @@ class Trigrams:
         dense[buckets] = weights / max(float(np.linalg.norm(weights)), 1e-9)
         starts, sizes = self.vectors_.indptr[numbers], self.vectors_.indptr[numbers + 1] - self.vectors_.indptr[numbers]
         places = spans(starts, sizes)
-        said = self.vectors_.data[places] * dense[self.vectors_.indices[places]]
+        said = self.vectors_.data.take(places) * dense.take(self.vectors_.indices.take(places))
         owners = np.repeat(np.arange(len(numbers)), sizes)
         return np.bincount(owners, weights=said, minlength=len(numbers)).astype(np.float32)
 
