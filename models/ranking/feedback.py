@@ -49,8 +49,6 @@ def topic(documents: Sequence[Numbers], scores: Floats, idf: Floats) -> Topic:
 
 def likeness(about: Topic, numbers: NDArray[np.intp], postings: Postings, idf: Floats) -> Floats:
     """Return how much each of the documents `numbers` says of a topic: 0 nothing, about 1 all of it once."""
-    said = np.zeros(len(numbers), dtype=np.float32)
-    numbers = numbers.astype(postings.weights.indices.dtype)
-    for term, weight in zip(about.terms.tolist(), about.weights.tolist(), strict=True):
-        said += np.float32(weight) * postings.at(term, numbers)
-    return said / np.float32(float(about.weights @ idf[about.terms]) or 1.0)
+    said = np.zeros(postings.weights.shape[1], dtype=np.float32)
+    postings.add(said, zip(about.terms.tolist(), about.weights.tolist(), strict=True))
+    return said[numbers] / np.float32(float(about.weights @ idf[about.terms]) or 1.0)

@@ -110,8 +110,9 @@ class Lookup:
 
     def neighbours(self, sought: Sequence[Sought]) -> list[int]:
         """Return the rows of pairs of neighbouring words of the query, in either order."""
-        inside = [pair for word in sought for pair in pairwise(word.known)]
-        between = [(a.known[-1], b.known[0]) for a, b in pairwise(sought) if a.known and b.known]
+        known = [word.known for word in sought]
+        inside = [pair for terms in known for pair in pairwise(terms)]
+        between = [(a[-1], b[0]) for a, b in pairwise(known) if a and b]
         turned = [(second, first) for first, second in between]
         return self.pairs.rows(dict.fromkeys(inside + between + turned))
 

@@ -68,7 +68,7 @@ class FieldWeights:
         the result is of the shape of `counts`.
         """
         scale = 1 - self.b + self.b * lengths / np.array(self.means_)
-        normal = np.where(counts > 0, counts / np.maximum(scale, 1e-9)[:, None], 0.0)
+        normal = counts / np.maximum(scale, 1e-9)[:, None]
         weighted = normal * np.array([self.fields[name] for name in FIELDS])
         rate = self.idf_[terms] * (self.k1 + 1) / (weighted.sum(axis=2) + self.k1)
         portions: Floats = (rate[..., None] * weighted).astype(np.float32)
