@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from models.ranking.analyser import Analyser, stems
+from models.ranking.analyser import built_in, stems
 from models.ranking.query import parse
-
-_ANALYSER = Analyser()
 
 
 def asked(query: str) -> str:
@@ -14,6 +12,6 @@ def asked(query: str) -> str:
     >>> asked("Why is the printer queue stuck?") == asked("stuck queues, printer")
     True
     """
-    words = parse(query).words
-    topical = [word for word in words if _ANALYSER.is_topical(word)] or words
+    words, is_topical = parse(query).words, built_in().is_topical
+    topical = [word for word in words if is_topical(word)] or words
     return " ".join(sorted({stem for word in topical for stem in stems(word)}))

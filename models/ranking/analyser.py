@@ -111,6 +111,12 @@ class Analyser:
 
 
 @lru_cache(maxsize=1)
+def built_in() -> Analyser:
+    """Return the analyser of the built-in stop words and synonyms."""
+    return Analyser()
+
+
+@lru_cache(maxsize=1)
 def english() -> tuple[Synonym, ...]:
     """Return the built-in synonyms, each in both directions."""
     return tuple(synonym for group in english_groups() for synonym in group.synonyms())

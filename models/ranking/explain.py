@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ranking.fields import FIELDS, Floats, Numbers, Sequences
+from models.ranking.fields import FIELDS, Floats, Numbers, Sequences, standing
 from models.ranking.lookup import Sought, Way
 from models.ranking.pairs import Pairs
 from models.ranking.results import Why
@@ -47,39 +47,36 @@ class Explainer:
 
     def evidence(self, sought: Sequence[Sought], documents: NDArray[np.intp]) -> Said:
         """Return what each word says for each of `documents` (n,), in its best way there."""
-        terms = np.array(sorted({term for word in sought for way in word.ways for term, _ in way.terms}), np.int32)
-        n, every = len(documents), np.arange(len(documents))
-        found = Said([[] for _ in every], np.zeros((n, len(FIELDS)), np.float32), np.zeros(n, np.float32))
-        if not len(terms) or not n:
-            return found
-        ways = [(word.word, way) for word in sought for way in word.ways]
-        said = self._said([way for _, way in ways], terms, documents)
-        totals = said.sum(axis=2)
-        by_letters = np.array([way.kind in _BY_LETTERS for _, way in ways])
-        first = 0
-        for end in np.cumsum([len(word.ways) for word in sought if word.ways]).tolist():
-            best = first + totals[first:end].argmax(axis=0)
-            for place in np.flatnonzero(totals[best, every]).tolist():
-                found.words[place].append(Evidence(*ways[best[place]]))
-            found.fields[:] += said[best, every] * ~by_letters[best, None]
-            found.letters[:] += totals[best, every] * by_letters[best]
-            first = end
-        return found
+        words: list[list[Evidence]] = [[] for _ in documents]
+        asked = [(word.word, word.ways) for word in sought if word.ways]
+        if not asked or not len(documents):
+            nothing = np.zeros(len(documents), dtype=np.float32)
+            return Said(words, np.zeros((len(documents), len(FIELDS)), dtype=np.float32), nothing)
+        ways = [way for _, of_word in asked for way in of_word]
+        said = self._said(ways, documents)
+        best = _best_ways(said.sum(axis=2), [len(of_word) for _, of_word in asked])
+        fields = said[best, np.arange(len(documents))]
+        totals = fields.sum(axis=2)
+        for word, place in np.argwhere(totals).tolist():
+            words[place].append(Evidence(asked[word][0], ways[best[word, place]]))
+        by_letters = np.array([way.kind in _BY_LETTERS for way in ways])[best]
+        fields[by_letters] = 0
+        return Said(words, fields.sum(axis=0), (totals * by_letters).sum(axis=0))
 
     def _portions(self, terms: Numbers, documents: NDArray[np.intp]) -> Floats:
         """Return what each term says for each document through each field, of shape (documents, terms, fields)."""
         read = [field.text(number) for field in self.fields for number in documents.tolist()]
         lengths = np.array(list(map(len, read)))
         numbers = np.concatenate(read)
-        places = np.minimum(np.searchsorted(terms, numbers), len(terms) - 1)
-        stand = terms[places] == numbers
-        cells = np.repeat(np.arange(len(read)), lengths)[stand] * len(terms) + places[stand]
+        stand, places = standing(terms, numbers)
+        cells = np.repeat(np.arange(len(read)), lengths)[stand] * len(terms) + places
         counts = np.bincount(cells, minlength=len(read) * len(terms)).reshape(len(self.fields), len(documents), -1)
         by_field = lengths.reshape(len(self.fields), -1)
         return self.weigher.portions(terms, np.moveaxis(counts, 0, -1), by_field.T)
 
-    def _said(self, ways: Sequence[Way], terms: Numbers, documents: NDArray[np.intp]) -> Floats:
+    def _said(self, ways: Sequence[Way], documents: NDArray[np.intp]) -> Floats:
         """Return what each way says for each document through each field, of shape (ways, documents, fields)."""
+        terms = np.array(sorted({term for way in ways for term, _ in way.terms}), dtype=np.int32)
         place_of = {term: place for place, term in enumerate(terms.tolist())}
         factors = np.zeros((len(ways), len(terms)), dtype=np.float32)
         for place, way in enumerate(ways):
@@ -90,6 +87,17 @@ class Explainer:
             for row in way.together:
                 said[place, self.pairs.postings_.at(row, documents) <= 0] = 0
         return said
+
+
+def _best_ways(totals: Floats, sizes: Sequence[int]) -> NDArray[np.intp]:
+    """Return which way says most of each word for each document, of shape (words, documents).
+
+    `totals` is what each way says, of shape (ways, documents); `sizes` is how many ways each word has, in their order.
+    """
+    first = np.cumsum([0, *sizes[:-1]])
+    places = first[:, None] + np.minimum(np.arange(max(sizes)), np.array(sizes)[:, None] - 1)  # the last one repeats
+    best: NDArray[np.intp] = first[:, None] + totals[places].argmax(axis=1)
+    return best
 
 
 def why(said: Sequence[Evidence], parts: Sequence[float], *, boost: float, is_pinned: bool) -> Why:

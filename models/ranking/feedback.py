@@ -51,4 +51,5 @@ def likeness(about: Topic, numbers: NDArray[np.intp], postings: Postings, idf: F
     """Return how much each of the documents `numbers` says of a topic: 0 nothing, about 1 all of it once."""
     said = np.zeros(postings.weights.shape[1], dtype=np.float32)
     postings.add(said, zip(about.terms.tolist(), about.weights.tolist(), strict=True))
-    return said[numbers] / np.float32(float(about.weights @ idf[about.terms]) or 1.0)
+    there: Floats = said[numbers]
+    return there / np.float32(float(about.weights @ idf[about.terms]) or 1.0)

@@ -66,6 +66,13 @@ def spans(starts: NDArray[np.integer], sizes: NDArray[np.integer]) -> NDArray[np
     return np.arange(after[-1] if len(after) else 0) + np.repeat(starts - (after - sizes), sizes)
 
 
+def standing(terms: Numbers, numbers: Numbers) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return which of `numbers` (n,) are among the sorted `terms` (t > 0,), and the place there of each that is."""
+    places = np.minimum(np.searchsorted(terms, numbers), len(terms) - 1)
+    found = np.flatnonzero(terms[places] == numbers)
+    return found, places[found]
+
+
 def end_to_end(numbers: Numbers, ends: NDArray[np.int64]) -> Sequences:
     """Return texts that follow one another."""
     return Sequences(numbers, np.concatenate((np.zeros(1, np.int64), ends[:-1])), ends)

@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ranking.analyser import STOP_WORDS, Analyser, stems
+from models.ranking.analyser import STOP_WORDS, Analyser, built_in, stems
 from models.ranking.explain import Evidence, Explainer, corrections, parts, why
 from models.ranking.fields import FIELDS, Floats, Sequences, Vocabulary, read_fields
 from models.ranking.lookup import Lookup, Sought
@@ -28,7 +28,6 @@ from models.text import normalise
 
 BOOSTS = (0.8, 1.25)
 """Outcomes may lower and raise a score so far."""
-_PLAIN = Analyser()
 _FEW = 2  # up to so many documents found, another spelling is offered
 
 
@@ -105,7 +104,7 @@ class ArticleIndex:
         allowed: Collection[str] | None = None,
         without: Collection[str] = (),
         pool: int = COMPARED,
-        analyser: Analyser = _PLAIN,
+        analyser: Analyser | None = None,
         boosts: Mapping[str, float] | None = None,
         pins: Sequence[str] = (),
     ) -> Found:
@@ -119,13 +118,14 @@ class ArticleIndex:
         allowed : the only ids that may appear; None for all.
         without : ids that may not appear, such as the document that is itself the question.
         pool : how many ids to return at most.
-        analyser : the stop words and synonyms to read the query with.
+        analyser : the stop words and synonyms to read the query with; the built-in ones if None.
         boosts : factors by document id, held within 0.8 and 1.25, on the scores of what matches anyway.
         pins : ids put first, in this order, whatever they say of the query.
         """
         parsed = parse(query)
         if not parsed.words or not self.documents_:
             return Found(parsed.text, parsed.text, (), (), (), None)
+        analyser = analyser or built_in()
         sought = self.lookup_.query(parsed, analyser, exact=exact)
         changed = corrections(sought)
         shown_query = _respelt(parsed.text, changed)
@@ -226,11 +226,9 @@ class ArticleIndex:
         said = self.explainer_.evidence(sought, numbers)
         shares = parts(said, beside)
         says = self._says(said.words)
-        weights = np.zeros(len(self.weigher.idf_), dtype=np.float32)
-        weights[list(says)] = list(says.values())
         weigh = WordWeights(self.vocabulary_.looked_up.__getitem__, says).__getitem__
         bodies = self.fields_[FIELDS.index("body")]
-        likely = heaviest(list(map(bodies.text, order)), list(map(self.sentence_ends_.text, order)), weights)
+        likely = heaviest(list(map(bodies.text, order)), list(map(self.sentence_ends_.text, order)), says)
         hits = []
         for n, i in enumerate(order):
             reason = why(said.words[n], shares[n], boost=factors.get(i, 1.0), is_pinned=i in pinned)

@@ -6,7 +6,7 @@ from itertools import chain
 
 import numpy as np
 
-from models.ranking.fields import Floats, Numbers
+from models.ranking.fields import Numbers, standing
 from models.ranking.results import Document, Snippet, Span
 from models.text import found_words, sentence_edges
 
@@ -65,23 +65,27 @@ def snippet(body: str, edges: Sequence[int], likely: Iterable[int], *, weigh: We
     return Snippet("", (), "")
 
 
-def heaviest(bodies: Sequence[Numbers], ends: Sequence[Numbers], weights: Floats) -> list[list[int]]:
+def heaviest(bodies: Sequence[Numbers], ends: Sequence[Numbers], says: Mapping[int, float]) -> list[list[int]]:
     """Return the sentences of each body by what their different matched terms weigh, the first of equals first.
 
     Parameters
     ----------
     bodies : the terms of each in reading order.
     ends : for each, before which of its terms a sentence ends.
-    weights : what each term says for the query, of shape (terms,).
+    says : what each term says for the query.
     """
-    terms, after = np.concatenate(bodies), np.cumsum(list(map(len, bodies)))
-    stand = np.flatnonzero(weights[terms])
+    if not says:
+        return [[] for _ in bodies]
+    terms = np.array(sorted(says), dtype=np.int32)
+    weights = np.array([says[term] for term in terms.tolist()], dtype=np.float32)
+    stand, asked = standing(terms, np.concatenate(bodies))
+    after = np.cumsum(list(map(len, bodies)))
     owners = np.searchsorted(after, stand, "right")
     ended = np.concatenate([end + start for end, start in zip(ends, (0, *after), strict=False)])
     sentences = np.searchsorted(ended, stand, "right") + owners  # numbered through all bodies
-    cells = np.unique(sentences * len(weights) + terms[stand])
-    said = weights[cells % len(weights)]
-    found, places = np.unique(cells // len(weights), return_inverse=True)
+    cells = np.unique(sentences * len(terms) + asked)
+    said = weights[cells % len(terms)]
+    found, places = np.unique(cells // len(terms), return_inverse=True)
     first = np.cumsum([0, *(len(end) + 1 for end in ends)])
     owners = np.searchsorted(first, found, "right") - 1
     order = np.lexsort((found, -np.bincount(places, weights=said), owners))

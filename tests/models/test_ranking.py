@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from models.ranking import Analyser, ArticleIndex, Document, Found, Synonym, english_groups
 from models.ranking.analyser import WEAK
+from models.ranking.fields import FIELDS
 from models.ranking.query import parse
 from models.ranking.weights import FieldWeights
 from models.text import tokens
@@ -331,14 +332,14 @@ def test_the_parts_of_a_score_sum_to_it():
     for query in ("printer jams paper", "oracle reports deadlock", "pasword follow", "login passphrase"):
         sought = index.lookup_.query(parse(query), Analyser(), exact=False)
         found = index.search(query)
-        for hit, said in zip(
-            found.hits, index.explainer_.evidence(sought, [index.numbers_[i] for i in found.ids]), strict=True
-        ):
+        said = index.explainer_.evidence(sought, np.array([index.numbers_[i] for i in found.ids]))
+        for place, hit in enumerate(found.hits):
             parts = dict(hit.why.parts)
-            beside = parts["together"] + parts["topic"] + parts["characters"] * (not found.corrections)
-            words = sum(sum(one.fields) for one in said)
-            if not found.corrections:
-                assert words == pytest.approx(hit.score * (1 - beside), rel=0.02)
+            assert sum(parts.values()) == pytest.approx(1, abs=0.004)
+            in_fields = sum(parts[name] for name in FIELDS)
+            assert said.fields[place].sum() == pytest.approx(hit.score * in_fields, rel=0.02, abs=0.01)
+            assert (said.letters[place] > 0) == any(one.way.kind == "corrected" for one in said.words[place])
+            assert hit.why.words == tuple(one.word for one in said.words[place])
 
 
 def test_changed_documents_are_found_at_once_and_their_old_words_no_more(index):
