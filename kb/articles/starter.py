@@ -30,9 +30,9 @@ def load_starter(desk: Desk) -> int:
     if not texts:
         return 0
     with desk.transaction() as session:
-        for key, text in texts:
-            kept = checked(session, text)
-            article = begin(session, desk, OPERATOR, kept, status=ArticleStatus.PUBLISHED, note="Starter article")
+        kept = [(key, checked(session, text)) for key, text in texts]  # before one is added: each look would store it
+        for key, text in kept:
+            article = begin(session, desk, OPERATOR, text, status=ArticleStatus.PUBLISHED, note="Starter article")
             article.source_key, article.verified_at = key, desk.now()
         raise_stamp(session)
     return len(texts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.ranking.analyser import built_in, stems
+from models.ranking.analyser import built_in_analyser, stems
 from models.ranking.query import parse
 
 
@@ -12,6 +12,6 @@ def asked(query: str) -> str:
     >>> asked("Why is the printer queue stuck?") == asked("stuck queues, printer")
     True
     """
-    words, is_topical = parse(query).words, built_in().is_topical
+    words, is_topical = parse(query).words, built_in_analyser().is_topical
     topical = [word for word in words if is_topical(word)] or words
     return " ".join(sorted({stem for word in topical for stem in stems(word)}))

@@ -16,7 +16,7 @@ from kb.labels import Role
 from kb.person import Person
 from kb.search.stamps import stamps_of
 from kb.tables import SilentGroup, StopWord, SynonymRule
-from models.ranking import STOP_WORDS, Analyser, Synonym, english_groups, stems
+from models.ranking import STOP_WORDS, Analyser, Synonym, built_in_analyser, english_groups, stems
 from models.text import normalise
 
 WORDING = "wording"
@@ -98,9 +98,11 @@ class Wording:
         return (STOP_WORDS | set(self.ignored)) - set(self.counted)
 
     def analyser(self) -> Analyser:
-        built_in = (one for group in english_groups() if group.text not in self.silent for one in group.synonyms())
+        if self == Wording():
+            return built_in_analyser()
+        usual = (one for group in english_groups() if group.text not in self.silent for one in group.synonyms())
         pairs = dict.fromkeys(pair for rule in self.rules for pair in rule.directions())
-        return Analyser(self.stop_words, (*built_in, *(Synonym(*pair) for pair in pairs)))
+        return Analyser(self.stop_words, (*usual, *(Synonym(*pair) for pair in pairs)))
 
     def built_in(self, containing: str = "") -> tuple[BuiltIn, ...]:
         """The built-in groups in which words begin like these; those that are off come first."""

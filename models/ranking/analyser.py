@@ -111,7 +111,7 @@ class Analyser:
 
 
 @lru_cache(maxsize=1)
-def built_in() -> Analyser:
+def built_in_analyser() -> Analyser:
     """Return the analyser of the built-in stop words and synonyms."""
     return Analyser()
 

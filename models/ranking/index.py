@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ranking.analyser import STOP_WORDS, Analyser, built_in, stems
+from models.ranking.analyser import STOP_WORDS, Analyser, built_in_analyser, stems
 from models.ranking.explain import Evidence, Explainer, corrections, parts, why
 from models.ranking.fields import FIELDS, Floats, Sequences, Vocabulary, read_fields
 from models.ranking.lookup import Lookup, Sought
@@ -125,7 +125,7 @@ class ArticleIndex:
         parsed = parse(query)
         if not parsed.words or not self.documents_:
             return Found(parsed.text, parsed.text, (), (), (), None)
-        analyser = analyser or built_in()
+        analyser = analyser or built_in_analyser()
         sought = self.lookup_.query(parsed, analyser, exact=exact)
         changed = corrections(sought)
         shown_query = _respelt(parsed.text, changed)
