@@ -89,6 +89,10 @@ class Analyser:
                 found = self._by_first[typed[0]].setdefault(typed, {})
                 former = found.get(synonym.meant)
                 found[synonym.meant] = synonym if former is None else max(former, synonym, key=lambda one: one.weight)
+        self._lengths = {
+            first: sorted({len(phrase) for phrase in phrases}, reverse=True)
+            for first, phrases in self._by_first.items()
+        }
 
     def is_topical(self, word: str) -> bool:
         """Whether `word` says what a question is about."""
@@ -104,7 +108,7 @@ class Analyser:
         phrases = self._by_first.get(first[0]) if first else None
         if not phrases:
             return 0, ()
-        for length in sorted({len(phrase) for phrase in phrases}, reverse=True):
+        for length in self._lengths[first[0]]:
             if length <= len(typed) and (found := phrases.get(as_typed(typed[:length]))):
                 return length, tuple(found.values())
         return 0, ()

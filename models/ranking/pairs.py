@@ -51,7 +51,7 @@ class Pairs:
         other = Pairs()
         other._stop_terms, other._left_out, other._n = self._stop_terms, self._left_out, size
         new = np.unique(keys)
-        new = new[~self._known(new)]
+        new = new[~self._look_up(new)[1]]
         places = np.searchsorted(self._keys, new)
         other._keys = np.insert(self._keys, places, new)
         numbers = np.arange(len(self._idf), len(self._idf) + len(new), dtype=np.int32)
@@ -71,17 +71,14 @@ class Pairs:
     def rows(self, pairs: Iterable[tuple[int, int]]) -> list[int]:
         """Return the rows of those pairs of terms that stand anywhere."""
         wanted = np.array(list(pairs), dtype=np.int64).reshape(-1, 2)
-        keys = _keys(wanted[:, 0], wanted[:, 1])
-        known = keys[self._known(keys)]
-        return self._rows[np.searchsorted(self._keys, known)].tolist()  # type: ignore[no-any-return]
+        places, is_known = self._look_up(_keys(wanted[:, 0], wanted[:, 1]))
+        return self._rows[places[is_known]].tolist()  # type: ignore[no-any-return]
 
-    def _known(self, keys: Keys) -> NDArray[np.bool_]:
-        """Return which of `keys` have a row."""
-        if not len(self._keys):
-            return np.zeros(len(keys), dtype=bool)
-        places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
-        is_known: NDArray[np.bool_] = self._keys[places] == keys
-        return is_known
+    def _look_up(self, keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """Return the place of each of `keys` in `_keys`, and whether it stands there."""
+        places = np.searchsorted(self._keys, keys)
+        is_known: NDArray[np.bool_] = self._keys.take(places, mode="clip") == keys if len(self._keys) else places < 0
+        return places, is_known
 
     def _read(self, titles: Sequences, bodies: Sequences) -> tuple[Keys, Numbers, Floats]:
         """Return the key of each pair as it comes, the document it stands in and what it counts."""
