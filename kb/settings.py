@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kb.errors import BadSetting
 from kb.labels import Role
+from kb.mounts import network_disk
 
 ROOT = Path(__file__).parent.parent
 DEFAULT_ADDRESS = "http://localhost:8501"
@@ -153,8 +154,18 @@ def _check_safe(settings: Settings) -> None:
         raise BadSetting("FIRSTLINE_WEBHOOK_URL", settings.webhook_url, "https://, or notices travel in the open")
     if settings.smtp_security == "none" and settings.smtp_password and settings.smtp_host not in HERE:
         raise BadSetting("FIRSTLINE_SMTP_SECURITY", "none", "starttls or tls, because FIRSTLINE_SMTP_PASSWORD is set")
+    _check_disk(settings)
     if not settings.mail_from.isprintable() or "@" not in settings.mail_from:
         raise BadSetting("FIRSTLINE_MAIL_FROM", settings.mail_from, "one e-mail address")
+
+
+def _check_disk(settings: Settings) -> None:
+    """Refuse SQLite on the disk of another machine, where two writers can not tell that they are two."""
+    kind, _, file = settings.database_url.partition(":///")
+    if kind == "sqlite" and (disk := network_disk(Path(file))):
+        key = "FIRSTLINE_HOME" if Path(file).parent == settings.home else "FIRSTLINE_DATABASE_URL"
+        remedy = "a disk of this machine; or a PostgreSQL as FIRSTLINE_DATABASE_URL, for several machines"
+        raise BadSetting(key, f"{file} on a network disk ({disk})", remedy)
 
 
 def _check_oidc(settings: Settings) -> None:

@@ -44,6 +44,7 @@ TABLES = (
     "kb.settings",
     "kb.engine",
     "kb.migrations",
+    "kb.mounts",
     "kb.redaction",
     "kb.turns",
 )
