@@ -61,7 +61,8 @@ def invitation(desk: Desk, token: str) -> Invitation:
 
 def make_first_admin(desk: Desk, *, token: str, name: str, email: str, password: str) -> str:
     """Spend the first link; gives the token of a session signed in as the new administrator."""
-    password_hash = hashed(password)
+    invitation(desk, token)  # only who was invited makes us work
+    password_hash = hashed(password, name, email)
     with desk.transaction() as session:
         if _spend(session, desk, token) is not None or _has_admin(session):
             raise NotFound(GONE)
@@ -72,7 +73,8 @@ def make_first_admin(desk: Desk, *, token: str, name: str, email: str, password:
 
 def accept(desk: Desk, *, token: str, password: str) -> str:
     """Set the password of an invited account; ends its other sessions and gives the token of a new one."""
-    password_hash = hashed(password)
+    whose = invitation(desk, token)
+    password_hash = hashed(password, whose.name, whose.email)
     with desk.transaction() as session:
         account_id = _spend(session, desk, token)
         account = session.get(Account, account_id) if account_id else None

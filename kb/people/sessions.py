@@ -92,7 +92,7 @@ def change_password(desk: Desk, person: Person, *, old: str, new: str, session_i
         raise
     except NotAllowed as error:
         raise NotAllowed(WRONG_OLD) from error
-    password_hash = hashed(new)
+    password_hash = hashed(new, person.name, person.email)
     with desk.transaction() as session:
         session.get_one(Account, account_id).password_hash = password_hash
         end_sessions(session, account_id, but=session_id)

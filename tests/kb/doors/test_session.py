@@ -227,7 +227,7 @@ def test_a_short_password_is_asked_for_again(client: TestClient, desk: Desk) -> 
     data = {**form, "name": "Ann", "email": "ann@example.com", "password": "short"}
     answer = client.post("/account/first", data=data)
     assert answer.status_code == 400
-    assert "Choose a password of 10" in answer.text
+    assert "Choose a password of 12" in answer.text
     assert 'value="Ann"' in answer.text
 
 
