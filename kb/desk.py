@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from kb.engine import alone, is_gone, make_engine
-from kb.errors import NoDatabase
+from kb.errors import NoDatabase, NotValid
 from kb.settings import Settings
 from kb.turns import Turns
 
@@ -98,6 +98,8 @@ class Desk:
 def _answering() -> Iterator[None]:
     try:
         yield
+    except UnicodeEncodeError as error:  # half of a character, asked for as an id or a name
+        raise NotValid("text", "There are signs in this that no database keeps.") from error
     except SQLAlchemyError as error:
         if is_gone(error):
             raise NoDatabase from error

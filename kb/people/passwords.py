@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from kb.cleaning import storable
 from kb.errors import NotValid
 
 SHORTEST, LONGEST = 12, 200
@@ -35,6 +36,8 @@ def hashed(password: str, *whose: str) -> str:
     """
     if not SHORTEST <= len(password) <= LONGEST:
         raise NotValid("password", f"Choose a password of {SHORTEST} to {LONGEST} characters.")
+    if password != storable(password):
+        raise NotValid("password", "There are signs in this password that cannot be typed.")
     if _is_easy(password, (*OURS, *re.findall(r"\w+", " ".join(whose)))):
         raise NotValid("password", _EASY)
     return _hasher.hash(password)
@@ -44,7 +47,7 @@ def is_right(password: str, password_hash: str) -> bool:
     """Whether the password fits; takes as long for an account without password as for one with."""
     try:
         _hasher.verify(password_hash or _DUMMY, password[:LONGEST])
-    except (VerificationError, InvalidHashError):
+    except (VerificationError, InvalidHashError, UnicodeEncodeError):
         return False
     return bool(password_hash)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -57,6 +58,22 @@ def use_cases() -> dict[str, Callable[..., Any]]:
 
 
 USE_CASES = use_cases()
+OPEN = [name for name in sorted(ROWS.keys() & USE_CASES) if not ROWS[name].only_refused]
+HOSTILE = (
+    "' OR '1'='1' --",
+    '" OR ""="',
+    "1; DROP TABLE incident; --",
+    "') UNION SELECT email, password_hash FROM account --",
+    "%' AND 1=CAST((SELECT version()) AS int) --",
+    "%_[a-z]*?\\",
+    "title DESC; DELETE FROM article",
+    'NEAR("a" "b", 5) AND title:* NOT ^x',
+    "${jndi:ldap://x} {{7*7}} {0.__class__} %(title)s %n",
+    "../../etc/passwd\x00.csv",
+    "\x00\x1b[2J\u202e\ud800",
+    "9" * 400,
+)
+"""Texts that are no text to SQL, LIKE, full-text search, formats, paths and terminals."""
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +99,8 @@ def subject_of(name: str) -> str:
     return next(name for name in needed if name in SAYING_WHICH)
 
 
-def call(world: World, name: str, role: Role, kind: str) -> Any:
+def call(world: World, name: str, role: Role, kind: str, /, **instead: Any) -> Any:
+    """Call a use case as somebody of this role, with an id of this kind; `instead` replaces other arguments."""
     verb, given = USE_CASES[name], {}
     subject = subject_of(name)
     for one in list(inspect.signature(verb).parameters.values())[2:]:
@@ -94,7 +112,7 @@ def call(world: World, name: str, role: Role, kind: str) -> Any:
         elif one.default is inspect.Parameter.empty or f"{name}.{one.name}" in world.given:
             value = given_for(world, name, one.name)
             given[one.name] = world.which(f"{name}.{one.name}", role, "own") if value is None else value
-    return verb(world.desk, world.people[role], **given)
+    return verb(world.desk, world.people[role], **given | instead)
 
 
 def secret_of(world: World, name: str, role: Role, kind: str) -> str:
@@ -137,13 +155,43 @@ def test_who_may_not_is_told_so_and_changes_nothing(world: World, name: str) -> 
             assert world.rows() == world.as_built, f"{role} left something behind"
 
 
-@pytest.mark.parametrize("name", [name for name in sorted(ROWS.keys() & USE_CASES) if not ROWS[name].only_refused])
+@pytest.mark.parametrize("name", OPEN)
 def test_who_may_can_and_only_with_what_is_open_to_them(world: World, name: str) -> None:
     row = ROWS[name]
     for role in [role for role in Role if role.rank >= row.least.rank]:
         for kind in kinds_of(name):
             with world.undone():
                 (open_cell if is_open(row, role, kind) else closed_cell)(world, name, role, kind)
+
+
+def texts_of(name: str) -> dict[str, Callable[[str], Any]]:
+    """The parameters of a use case that take a text or several, each with what makes such a value of one text."""
+    makers: dict[str, Callable[[str], Any]] = {
+        r"str( \| None)?": str,
+        r"(Sequence|Iterable|Collection|tuple)\[str\b.*": lambda text: (text,),
+        r"Mapping\[str, (str|Any|object)\]": lambda text: {text: text},
+    }
+    found = list(inspect.signature(USE_CASES[name]).parameters.values())[2:]
+    pairs = [
+        (one.name, next((m for p, m in makers.items() if re.fullmatch(p, str(one.annotation))), None)) for one in found
+    ]
+    return {parameter: maker for parameter, maker in pairs if maker}
+
+
+@pytest.mark.parametrize("name", [name for name in OPEN if texts_of(name)])
+def test_a_text_is_nothing_but_a_text(world: World, name: str) -> None:
+    """Whatever is written in it: taken, or refused with a sentence; no more of the portal is seen than with another."""
+    role = ROWS[name].least
+    for parameter, made_of in texts_of(name).items():
+        for text in HOSTILE:
+            with world.undone():
+                try:
+                    shown = repr(call(world, name, role, "own", **{parameter: made_of(text)}))
+                except FirstlineError as error:
+                    shown = str(error)
+                assert role.rank >= Role.AGENT.rank or not (INTERNAL in shown or FOREIGN in shown), (parameter, text)
+                assert "argon2" not in shown, (parameter, text)
+                assert world.tables() >= set(world.as_built), (parameter, text)
 
 
 def open_cell(world: World, name: str, role: Role, kind: str) -> None:

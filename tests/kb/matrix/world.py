@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from kb import analytics, articles, attachments, drafts, feedback, incidents, outbox, people, routing, search, services
 from kb.desk import Desk
@@ -73,6 +73,10 @@ class World:
             ask = session.connection().exec_driver_sql
             tables = list(Base.metadata.tables)
             return {table: sorted(map(tuple, ask(f'SELECT * FROM "{table}"')), key=repr) for table in tables}
+
+    def tables(self) -> set[str]:
+        with self.desk.reading() as session:
+            return set(inspect(session.connection()).get_table_names())
 
     @contextmanager
     def undone(self) -> Iterator[None]:
