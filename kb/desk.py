@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from sqlmodel import Session
 
 from kb.engine import alone, is_gone, make_engine
@@ -98,8 +98,8 @@ class Desk:
 def _answering() -> Iterator[None]:
     try:
         yield
-    except UnicodeEncodeError as error:  # half of a character, asked for as an id or a name
-        raise NotValid("text", "There are signs in this that no database keeps.") from error
+    except (UnicodeEncodeError, DataError) as error:  # half of a character, a NUL, asked for as an id or a name
+        raise NotValid("text", "There is something in this that no database keeps.") from error
     except SQLAlchemyError as error:
         if is_gone(error):
             raise NoDatabase from error
