@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from datetime import timedelta
 from itertools import islice, product
 from pathlib import Path
@@ -14,9 +17,9 @@ from kb.errors import NotAllowed
 from kb.labels import Target
 from kb.migrations import upgrade
 from kb.person import OPERATOR, Person
-from kb.settings import Settings
+from kb.settings import ROOT, Settings
 from kb.tables import ModelVersion
-from kb.training import gate, runs
+from kb.training import gate, rows, runs
 from tests.labelled import report, reviewed
 
 SCORES = {"n_test": 48, "accuracy": 0.7, "macro_f1": 0.7, "per_label": {}}
@@ -122,6 +125,40 @@ def test_a_trainingis_due_while_a_version_is_not_measured(small: Desk) -> None:
 def test_nothing_due_trains_nothing(small: Desk) -> None:
     measured(small)
     assert training.retrain_if_due(small, OPERATOR) == ()
+
+
+KILLED = """
+import importlib, os, signal, sys
+from pathlib import Path
+from kb.desk import Desk
+from kb.labels import Target
+from kb.settings import Settings
+from kb.training import rows, runs
+
+versions = importlib.import_module("kb.training.versions")
+save = versions.save
+
+def dies(model, path):
+    save(model, path)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+rows.STARTER, versions.save = Path(sys.argv[1]), dies
+runs._train_afresh(Desk(Settings.from_env(os.environ)), Target.TYPE)
+"""
+
+
+def test_a_killed_training_leaves_what_serves_as_it_was(small: Desk) -> None:
+    """Killed when the file of the new model is whole and its row is not yet written."""
+    text = {"title": "The till is slow", "body": "Since the update this morning."}
+    was, answer = versions(small), triage.label(small, **text)
+    files = set(small.folder("models").iterdir())
+    command = [sys.executable, "-c", KILLED, str(rows.STARTER)]
+    done = subprocess.run(command, env=small.settings.environ(), cwd=ROOT, capture_output=True)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert set(small.folder("models").iterdir()) > files
+    fresh = Desk(small.settings, now=small.now)
+    assert (versions(fresh), triage.label(fresh, **text)) == (was, answer)
+    fresh.close()
 
 
 def test_training_aside_gives_what_training_gives(tmp_path: Path) -> None:
