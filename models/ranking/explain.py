@@ -68,7 +68,7 @@ class Explainer:
         read = [field.text(number) for field in self.fields for number in documents.tolist()]
         lengths = np.array(list(map(len, read)))
         numbers = np.concatenate(read)
-        stand, places = standing(terms, numbers)
+        stand, places = standing(terms, numbers, len(self.weigher.idf_))
         cells = np.repeat(np.arange(len(read)), lengths)[stand] * len(terms) + places
         counts = np.bincount(cells, minlength=len(read) * len(terms)).reshape(len(self.fields), len(documents), -1)
         by_field = lengths.reshape(len(self.fields), -1)

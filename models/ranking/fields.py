@@ -66,11 +66,15 @@ def spans(starts: NDArray[np.integer], sizes: NDArray[np.integer]) -> NDArray[np
     return np.arange(after[-1] if len(after) else 0) + np.repeat(starts - (after - sizes), sizes)
 
 
-def standing(terms: Numbers, numbers: Numbers) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return which of `numbers` (n,) are among the sorted `terms` (t > 0,), and the place there of each that is."""
-    places = np.minimum(np.searchsorted(terms, numbers), len(terms) - 1)
-    found = np.flatnonzero(terms[places] == numbers)
-    return found, places[found]
+def standing(terms: Numbers, numbers: Numbers, n_terms: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return which of `numbers` (n,) are among the sorted `terms` (t,), and the place there of each that is.
+
+    All are below `n_terms`: to mark the terms among all there are is quicker than to look each number up.
+    """
+    is_asked = np.zeros(n_terms, dtype=bool)
+    is_asked[terms] = True
+    found = np.flatnonzero(is_asked.take(numbers))
+    return found, np.searchsorted(terms, numbers[found])
 
 
 def end_to_end(numbers: Numbers, ends: NDArray[np.int64]) -> Sequences:

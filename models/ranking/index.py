@@ -228,7 +228,8 @@ class ArticleIndex:
         says = self._says(said.words)
         weigh = WordWeights(self.vocabulary_.looked_up.__getitem__, says).__getitem__
         bodies = self.fields_[FIELDS.index("body")]
-        likely = heaviest(list(map(bodies.text, order)), list(map(self.sentence_ends_.text, order)), says)
+        ends = list(map(self.sentence_ends_.text, order))
+        likely = heaviest(list(map(bodies.text, order)), ends, says, len(self.weigher.idf_))
         hits = []
         for n, i in enumerate(order):
             reason = why(said.words[n], shares[n], boost=factors.get(i, 1.0), is_pinned=i in pinned)

@@ -65,7 +65,9 @@ def snippet(body: str, edges: Sequence[int], likely: Iterable[int], *, weigh: We
     return Snippet("", (), "")
 
 
-def heaviest(bodies: Sequence[Numbers], ends: Sequence[Numbers], says: Mapping[int, float]) -> list[list[int]]:
+def heaviest(
+    bodies: Sequence[Numbers], ends: Sequence[Numbers], says: Mapping[int, float], n_terms: int
+) -> list[list[int]]:
     """Return the sentences of each body by what their different matched terms weigh, the first of equals first.
 
     Parameters
@@ -73,12 +75,13 @@ def heaviest(bodies: Sequence[Numbers], ends: Sequence[Numbers], says: Mapping[i
     bodies : the terms of each in reading order.
     ends : for each, before which of its terms a sentence ends.
     says : what each term says for the query.
+    n_terms : above every term.
     """
     if not says:
         return [[] for _ in bodies]
     terms = np.array(sorted(says), dtype=np.int32)
     weights = np.array([says[term] for term in terms.tolist()], dtype=np.float32)
-    stand, asked = standing(terms, np.concatenate(bodies))
+    stand, asked = standing(terms, np.concatenate(bodies), n_terms)
     after = np.cumsum(list(map(len, bodies)))
     owners = np.searchsorted(after, stand, "right")
     ended = np.concatenate([end + start for end, start in zip(ends, (0, *after), strict=False)])
