@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -15,7 +15,9 @@ SHORTEST, LONGEST = 12, 200
 OURS = ("firstline", "knowledge", "portal", "support", "helpdesk", "incident", "triage")
 """Words of this product: whoever guesses begins with them, and with the person's own name and address."""
 LEAST_GUESSES = 10**9
-"""By zxcvbn's count; name, name and year of birth take it a tenth of that."""
+"""By zxcvbn's count."""
+LEAST_BESIDE = 8
+"""Letters and digits a password has beside such words."""
 _LOOKED_AT = 20
 """So many characters are looked at: among the passwords that many use hardly any is longer, and zxcvbn takes seconds
 for 60 signs that stand for letters."""
@@ -38,7 +40,7 @@ def hashed(password: str, *whose: str) -> str:
         raise NotValid("password", f"Choose a password of {SHORTEST} to {LONGEST} characters.")
     if password != storable(password):
         raise NotValid("password", "There are signs in this password that cannot be typed.")
-    if _is_easy(password, (*OURS, *re.findall(r"\w+", " ".join(whose)))):
+    if _is_easy(password, (*OURS, *re.findall(r"[^\W_]{3,}", " ".join(whose)))):
         raise NotValid("password", _EASY)
     return _hasher.hash(password)
 
@@ -52,7 +54,7 @@ def is_right(password: str, password_hash: str) -> bool:
     return bool(password_hash)
 
 
-def _is_easy(password: str, known: Iterable[str]) -> bool:
+def _is_easy(password: str, known: Sequence[str]) -> bool:
     """Whether somebody who knows what many use, and the words `known`, soon guesses it.
 
     References
@@ -61,5 +63,8 @@ def _is_easy(password: str, known: Iterable[str]) -> bool:
     """
     from zxcvbn import zxcvbn  # ten megabytes of lists, for the few times somebody sets a password
 
-    found = zxcvbn(password[:_LOOKED_AT], user_inputs=list(known))
+    beside, n_known = re.subn("|".join(map(re.escape, sorted(known, key=len, reverse=True))), "", password, flags=re.I)
+    if n_known and len(re.findall(r"[^\W_]", beside)) < LEAST_BESIDE:
+        return True
+    found = zxcvbn(password[:_LOOKED_AT])
     return bool(found["guesses"] < LEAST_GUESSES)
