@@ -45,13 +45,13 @@ class Field:
     autocomplete: str = "off"
     hint: str = ""
 
-    def html(self, value: str, is_first: bool) -> str:
+    def html(self, value: str, is_next: bool) -> str:
         hint = f'<small id="{self.name}-hint">{escape(self.hint)}</small>' if self.hint else ""
         described = f' aria-describedby="{self.name}-hint"' if self.hint else ""
         return (
             f'<label for="{self.name}">{escape(self.label)}</label>'
             f'<input id="{self.name}" name="{self.name}" type="{self.kind}" autocomplete="{self.autocomplete}"'
-            f' value="{escape(value)}" required{described}{" autofocus" if is_first else ""}>{hint}'
+            f' value="{escape(value)}" required{described}{" autofocus" if is_next else ""}>{hint}'
         )
 
 
@@ -83,10 +83,12 @@ class Form:
 
 
 def form_page(form: Form, *, error: str = "", hidden: Mapping[str, str], filled: Mapping[str, str]) -> str:
-    """The page; passwords typed before are never sent back."""
+    """The page, ready to type into the first empty field; passwords typed before are never sent back."""
+    values = ["" if field.kind == "password" else filled.get(field.name, "") for field in form.fields]
+    empty = values.index("") if "" in values else 0
     inputs = "".join(
-        field.html("" if field.kind == "password" else filled.get(field.name, ""), number == 0)
-        for number, field in enumerate(form.fields)
+        field.html(value, number == empty)
+        for number, (field, value) in enumerate(zip(form.fields, values, strict=True))
     )
     secrets = "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in hidden.items())
     trouble = f'<p class="error" role="alert">{escape(error)}</p>' if error else ""

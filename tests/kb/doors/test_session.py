@@ -139,6 +139,7 @@ def test_wrong_passwords_get_one_sentence_and_then_have_to_wait(client: TestClie
 def test_a_failed_form_keeps_the_address_but_never_the_password(client: TestClient, ann: people.Invited) -> None:
     form = form_of(client, "/login")
     answer = client.post("/account/login", data={**form, "email": '"><b>x@y.z', "password": "typed-secret"})
+    assert re.findall(r'name="(\w+)"[^>]* autofocus', answer.text) == ["password"]
     assert "&quot;&gt;&lt;b&gt;x@y.z" in answer.text
     assert "typed-secret" not in answer.text
 
