@@ -1,13 +1,14 @@
 """The article index beside its peers on judged folders, run by hand:
 
     pip install -e '.[bench]'
-    python tests/benchmarks/search.py [FOLDER ...] [--alone]
+    python tests/benchmarks/search.py [FOLDER ...] [--alone] [--rounds N]
 
 Prints a Markdown table for each folder: corpus.jsonl, queries.jsonl, qrels/test.tsv and, if there, queries_typo.jsonl,
 as `firstline evaluate search` reads them. Without a folder it takes those of ../shared/data/search. Each engine builds
 and answers in a process of its own, one after the other; a query's own document is left out. Our time of a query is the
 whole path a page takes, with spelling and the snippets of the first ten; the peers return numbers of documents only, as
-ours does in the row "order alone". `--alone` leaves the peers out.
+ours does in the row "order alone". `--alone` leaves the peers out. A machine that is shared is now fast, now slow:
+`--rounds N` asks us and the fuzzy engine in turn, N times, and prints the p95 of each round instead of a table.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from models.ranking import ArticleIndex, Document
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "search"
 OURS, ALONE = "**Firstline**", "**Firstline**, order alone"
+FUZZY = "tantivy, fuzzy"
 HEAD = ("engine", "nDCG@10", "misspelt", "MRR@10", "misspelt", "p50", "p95", "p95 misspelt", "build", "memory")
 DEPTH = 100
 
@@ -80,6 +82,21 @@ def show(folder: Path, engines: Sequence[str]) -> None:
         print(_line((engine, *_cells(clean, misspelt))), flush=True)
 
 
+def in_turn(folder: Path, rounds: int) -> None:
+    """Print how long we and the fuzzy engine take, one after the other, in each of several rounds."""
+    for typos in (False, True):
+        ours, theirs = [], []
+        for number in range(rounds):
+            engines = (OURS, FUZZY) if number % 2 else (FUZZY, OURS)
+            p95 = {engine: apart(engine, folder, typos=typos).p95_ms for engine in engines}
+            ours.append(p95[OURS])
+            theirs.append(p95[FUZZY])
+            print(f"{folder.name}, {'misspelt' if typos else 'clean'}: p95 {ours[-1]:.1f} beside {theirs[-1]:.1f} ms")
+        shorter = sum(own <= other for own, other in zip(ours, theirs, strict=True))
+        median, their_median = np.median(ours), np.median(theirs)
+        print(f"median {median:.1f} beside {their_median:.1f} ms, shorter in {shorter} of {rounds}", flush=True)
+
+
 def _cells(clean: SearchFigures, misspelt: SearchFigures | None) -> tuple[str, ...]:
     return (
         f"{clean.ndcg_at_10:.3f}",
@@ -103,7 +120,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--alone", action="store_true")
+    parser.add_argument("--rounds", type=int, default=0)
     arguments = parser.parse_args()
+    if arguments.rounds:
+        for folder in arguments.folders:
+            in_turn(folder.resolve(), arguments.rounds)
+        return
     names: Sequence[str] = ()
     if not arguments.alone:
         from peers import FEW, PEERS, versions
