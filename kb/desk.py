@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -18,6 +19,7 @@ from kb.settings import Settings
 from kb.turns import Turns
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class Desk:
@@ -99,6 +101,7 @@ def _answering() -> Iterator[None]:
     try:
         yield
     except (UnicodeEncodeError, DataError) as error:  # half of a character, a NUL, asked for as an id or a name
+        log.warning("Refused what no database keeps", exc_info=True)
         raise NotValid("text", "There is something in this that no database keeps.") from error
     except SQLAlchemyError as error:
         if is_gone(error):

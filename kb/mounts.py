@@ -29,7 +29,7 @@ def network_disk(file: Path, mounts: Path | None = None) -> str:
     except OSError:
         return ""
     file, nearest, kind = file.resolve(), -1, ""
-    for _device, where, what, *_ in (line.split(" ") for line in lines):
+    for _device, where, what, *_ in (parts for line in lines if len(parts := line.split(" ")) > 2):
         folder = Path(_OCTAL.sub(lambda found: chr(int(found[1], 8)), where))
         if len(folder.parts) >= nearest and file.is_relative_to(folder):  # of two on one folder the later one is seen
             nearest, kind = len(folder.parts), what

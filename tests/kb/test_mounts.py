@@ -11,6 +11,8 @@ from kb.errors import BadSetting
 from kb.settings import Settings
 
 TABLE = """\
+
+odd
 overlay / overlay rw,relatime 0 0
 proc /proc proc rw,nosuid 0 0
 files:/export/data /srv/data nfs4 rw,vers=4.2 0 0

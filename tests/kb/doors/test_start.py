@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlmodel import select
 
 from kb import articles, aside, people, search, services, training, triage
@@ -26,7 +26,7 @@ from kb.migrations import upgrade
 from kb.person import OPERATOR, Person
 from kb.services.seed import TEAMS
 from kb.settings import Settings
-from kb.tables import Article, Team
+from kb.tables import Article, ModelVersion, Team
 
 
 @pytest.fixture
@@ -59,6 +59,16 @@ def test_a_first_start_brings_everything_a_portal_needs(
     assert serving(home) == versions
     assert articles.load_starter(home) == 0
     assert len(people.teams(home, OPERATOR)) == 3
+
+    open_desk = Desk(home.settings)
+    with open_desk.transaction() as session:  # measured: a training aside finds its work done, and says so
+        session.exec(update(ModelVersion).values(scores=SCORES))
+    told = [(one.target, one.result, one.macro_f1) for one in training.train_aside(open_desk, OPERATOR)]
+    open_desk.close()
+    assert told == [(Target.TYPE, "unchanged", 0.7), (Target.SEVERITY, "unchanged", 0.7)]
+
+
+SCORES = {"n_test": 48, "accuracy": 0.7, "macro_f1": 0.7, "per_label": {}}
 
 
 def serving(desk: Desk) -> dict[Target, int]:

@@ -5,7 +5,6 @@ import subprocess
 import sys
 from datetime import timedelta
 from itertools import islice, product
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +14,8 @@ from kb import training, triage
 from kb.desk import Desk
 from kb.errors import NotAllowed
 from kb.labels import Target
-from kb.migrations import upgrade
 from kb.person import OPERATOR, Person
-from kb.settings import ROOT, Settings
+from kb.settings import ROOT
 from kb.tables import ModelVersion
 from kb.training import gate, rows, runs
 from tests.labelled import report, reviewed
@@ -159,17 +157,3 @@ def test_a_killed_training_leaves_what_serves_as_it_was(small: Desk) -> None:
     fresh = Desk(small.settings, now=small.now)
     assert (versions(fresh), triage.label(fresh, **text)) == (was, answer)
     fresh.close()
-
-
-def test_training_aside_gives_what_training_gives(tmp_path: Path) -> None:
-    desk = Desk(Settings.from_env({"FIRSTLINE_HOME": str(tmp_path / "home")}))
-    upgrade(desk.engine)
-    training.first_models(desk)
-    measured(desk)  # so that the other process finds its work done
-    outcomes = training.train_aside(desk, OPERATOR)
-    desk.close()
-    assert [(outcome.target, outcome.result) for outcome in outcomes] == [
-        (Target.TYPE, "unchanged"),
-        (Target.SEVERITY, "unchanged"),
-    ]
-    assert outcomes[0].macro_f1 == SCORES["macro_f1"]
