@@ -61,10 +61,10 @@ def _is_easy(password: str, known: Sequence[str]) -> bool:
     ----------
     Wheeler (2016), zxcvbn: Low-Budget Password Strength Estimation, USENIX Security
     """
-    from zxcvbn import zxcvbn  # ten megabytes of lists, for the few times somebody sets a password
-
     beside, n_known = re.subn("|".join(map(re.escape, sorted(known, key=len, reverse=True))), "", password, flags=re.I)
     if n_known and len(re.findall(r"[^\W_]", beside)) < LEAST_BESIDE:
         return True
+    from zxcvbn import zxcvbn  # ten megabytes of lists, for the few times somebody sets a password
+
     found = zxcvbn(password[:_LOOKED_AT])
     return bool(found["guesses"] < LEAST_GUESSES)

@@ -10,7 +10,7 @@ from models.ranking.analyser import (
     english_groups,
     is_telling,
     stems,
-)  # fmt: skip
+)
 from models.ranking.index import ArticleIndex
 from models.ranking.results import Document, Found, Hit, Snippet, Why
 

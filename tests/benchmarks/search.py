@@ -72,7 +72,7 @@ def apart(engine: str, folder: Path, *, typos: bool) -> SearchFigures:
 
 def show(folder: Path, engines: Sequence[str]) -> None:
     """Print the table of a folder."""
-    has_typos = any((folder / f"queries_typo.jsonl{ending}").exists() for ending in ("", ".gz"))
+    has_typos = _has_typos(folder)
     for number, engine in enumerate(engines):
         clean = apart(engine, folder, typos=False)
         misspelt = apart(engine, folder, typos=True) if has_typos else None
@@ -84,7 +84,7 @@ def show(folder: Path, engines: Sequence[str]) -> None:
 
 def in_turn(folder: Path, rounds: int) -> None:
     """Print how long we and the fuzzy engine take, one after the other, in each of several rounds."""
-    for typos in (False, True):
+    for typos in (False, True) if _has_typos(folder) else (False,):
         ours, theirs = [], []
         for number in range(rounds):
             engines = (OURS, FUZZY) if number % 2 else (FUZZY, OURS)
@@ -95,6 +95,10 @@ def in_turn(folder: Path, rounds: int) -> None:
         shorter = sum(own <= other for own, other in zip(ours, theirs, strict=True))
         median, their_median = np.median(ours), np.median(theirs)
         print(f"median {median:.1f} beside {their_median:.1f} ms, shorter in {shorter} of {rounds}", flush=True)
+
+
+def _has_typos(folder: Path) -> bool:
+    return any((folder / f"queries_typo.jsonl{ending}").exists() for ending in ("", ".gz"))
 
 
 def _cells(clean: SearchFigures, misspelt: SearchFigures | None) -> tuple[str, ...]:
@@ -122,8 +126,9 @@ def main() -> None:
     parser.add_argument("--alone", action="store_true")
     parser.add_argument("--rounds", type=int, default=0)
     arguments = parser.parse_args()
+    folders = arguments.folders or sorted(path for path in DATA.glob("*") if path.is_dir())
     if arguments.rounds:
-        for folder in arguments.folders:
+        for folder in folders:
             in_turn(folder.resolve(), arguments.rounds)
         return
     names: Sequence[str] = ()
@@ -132,7 +137,7 @@ def main() -> None:
 
         names = tuple(PEERS)
         print(versions())
-    for folder in arguments.folders or sorted(path for path in DATA.glob("*") if path.is_dir()):
+    for folder in folders:
         size = len(beir.read(folder).documents)
         show(folder.resolve(), [OURS, ALONE, *(name for name in names if size <= FEW.get(name, size))])
 
