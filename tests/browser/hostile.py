@@ -39,27 +39,40 @@ MAIL = "![x](https://evil.example/pwn.png)@evil.example"
 """As much as an address may hold: no angle brackets, quotes or spaces."""
 
 
+def packed(most: int, *, is_printable: bool = False) -> list[str]:
+    """Lines of at most `most` characters that together hold every vector that fits into one, each once."""
+    fits = [text for text in VECTORS if len(text) <= most and "\n" not in text]
+    lines: list[str] = []
+    for text in sorted((one for one in fits if one.isprintable() or not is_printable), key=len, reverse=True):
+        room = next((n for n, line in enumerate(lines) if len(line) + 1 + len(text) <= most), len(lines))
+        lines[room : room + 1] = [f"{lines[room]} {text}" if room < len(lines) else text]
+    return lines
+
+
 @dataclass
 class Texts:
-    """Hands the vectors out in turn; `turn` says where it begins, so that each comes to each field in the long run."""
+    """Hands the vectors out, as many as a field can hold; after `ROUND` turns every field has held every one."""
 
     turn: int = 0
-    given: dict[str, int] = field(default_factory=dict)
+    fields: int = 0
+    given: set[str] = field(default_factory=set)
 
     def one(self, most: int = 10_000, *, before: str = "", is_printable: bool = False) -> str:
-        """The vector given out least often so far that fits into one line of `most` characters."""
-        fits = [text for text in VECTORS if len(before) + len(text) + 1 <= most and "\n" not in text]
-        fits = [text for text in fits if text.isprintable() or not is_printable]
-        text = min(
-            fits[self.turn % len(fits) :] + fits[: self.turn % len(fits)], key=lambda one: self.given.get(one, 0)
-        )
-        self.given[text] = self.given.get(text, 0) + 1
-        return f"{before} {text}".strip()
+        """What the next field holds in this turn: one line of at most `most` characters."""
+        lines = packed(most - len(before) - 1, is_printable=is_printable)
+        line = lines[(self.fields + self.turn) % len(lines)]
+        self.fields += 1
+        self.given.add(line)
+        return f"{before} {line}".strip()
 
     def all(self) -> str:
         """Every vector, each in a paragraph of its own."""
-        self.given |= {text: self.given.get(text, 0) + 1 for text in VECTORS}
+        self.given.update(VECTORS)
         return "\n\n".join(VECTORS)
+
+
+ROUND = max(len(packed(most)) for most in range(30, 201))
+"""Turns until each field has held all that fit: the narrower a field, the fewer fit and the fewer at once."""
 
 
 @dataclass
@@ -119,8 +132,9 @@ class Seed:
         for state in ("published", "internal", "draft", "waiting"):
             written = {"title": one(200, before="Printer"), "tags": [one(40), one(40)], "environment": one(300)}
             audience = Audience.INTERNAL if state == "internal" else Audience.PUBLIC
-            said = f"Printer jobs stay in the queue {escape(one())} {escape('<form action=//evil.example>')}."
-            body = f"# {one()}\n\n{said}\n\nRestart the spooler. {self.texts.all() if state == 'published' else one()}"
+            said = f"Printer jobs stay in the queue {escape(one(500))} {escape('<form action=//evil.example>')}."
+            rest = self.texts.all() if state == "published" else one()
+            body = f"# {one(200)}\n\n{said}\n\nRestart the spooler. {rest}"
             ids.append(articles.draft(desk, lead, body=body, type=self.type, audience=audience, **written))
         for article_id in ids[:2]:
             articles.publish(desk, lead, article_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -12,15 +13,15 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page
 
 from kb.labels import Role
 from tests.browser.conftest import PASSWORD, House, Watch, furnished
-from tests.browser.hostile import ALERT_TOKEN, Seed, Texts, invited
+from tests.browser.hostile import ALERT_TOKEN, ROUND, Seed, Texts, invited, packed
 from tests.browser.seeing import settle
 from tests.browser.serving import prepare, serving
 from tests.browser.test_looks import VIEWS, visit
 from tests.vectors import VECTORS
 
-TURNS = [int(turn) for turn in os.environ.get("HOSTILE_TURNS", "0").split(",")]
-"""By hand HOSTILE_TURNS=0,1,2 ...: the same with each field holding other vectors."""
-SHORT = quote(min(VECTORS, key=len))
+FIRST, _, LAST = os.environ.get("HOSTILE_TURNS", "0-0").partition("-")
+TURNS = range(int(FIRST), int(LAST) + 1)
+"""By hand HOSTILE_TURNS=0-79, a ROUND: the same with each field holding other texts, in the end all of them."""
 ADDRESSES = {
     "searched-for": (Role.GUEST, "/?q={text}"),
     "report-begun": (Role.GUEST, "/report?title={text}"),
@@ -36,8 +37,10 @@ FOREIGN = """() => {
   const own = location.origin, found = []
   for (const one of document.querySelectorAll('iframe, frame, frameset, object, embed, base, applet, marquee'))
     found.push(one.outerHTML)
-  for (const one of document.querySelectorAll('script, style, link, meta, template, video, audio, source'))
+  for (const one of document.querySelectorAll('script, style, link, meta, video, audio, source'))
     if (/PWN|evil\\.example/i.test(one.outerHTML) || one.httpEquiv) found.push(one.outerHTML)
+  for (const one of document.querySelectorAll('template'))  // Streamlit's lists of chosen words have one, with text
+    if (one.content.querySelector('script')) found.push(one.outerHTML)
   for (const one of document.forms)
     if (new URL(one.getAttribute('action') || '', location).origin !== own) found.push(one.outerHTML)
   for (const one of document.querySelectorAll('*'))
@@ -53,6 +56,8 @@ FOREIGN = """() => {
 """What stands in the page that none of ours does: what runs, frames, paints, sends or fetches."""
 HELD = """() => [document.body.innerText, document.title, ...[...document.querySelectorAll('input, textarea, table')]
   .map(one => one.value ?? one.textContent)].join('\\n')"""
+MARK = re.compile("pwn|evil|etc/passwd|UFdO", re.IGNORECASE)
+"""In each vector stands one of these: what shows it holds it as text."""
 PLAIN = {
     "no-article", "spent-link", "password", "sign-in", "sign-in-and-go", "no-such-incident", "no-such-article",
 }  # fmt: skip
@@ -116,7 +121,8 @@ def test_no_text_acts(hostile: tuple[House, Seed], alarm: Alarm, name: str) -> N
     context = house.contexts[who, "desktop"]
     if name in ADDRESSES:  # an address by itself, as a link from elsewhere opens it
         page = context.new_page()
-        page.goto(address.format(text=SHORT), wait_until="commit")
+        text = Texts(seed.texts.turn, fields=list(ADDRESSES).index(name)).one(200, is_printable=True)
+        page.goto(address.format(text=quote(text, safe="")), wait_until="commit")
         settle(page)
     else:
         page = visit(context.pages[0], address.format(**seed.places))
@@ -124,7 +130,7 @@ def test_no_text_acts(hostile: tuple[House, Seed], alarm: Alarm, name: str) -> N
     assert alarm.rang == []
     assert page.evaluate(FOREIGN) == []
     assert len(page.frames) == 1
-    assert ("pwn" in page.evaluate(HELD).lower()) is (name not in PLAIN)
+    assert bool(MARK.search(page.evaluate(HELD))) is (name not in PLAIN)
     if name in ADDRESSES:
         page.close()
 
@@ -137,8 +143,19 @@ def open_all(page: Page) -> None:
 
 def test_every_vector_was_sown(hostile: tuple[House, Seed]) -> None:
     _, seed = hostile
-    assert set(seed.texts.given) == set(VECTORS)
-    assert len(VECTORS) >= 150
+    assert seed.texts.given >= set(VECTORS)
+    assert len(set(VECTORS)) >= 150
+    assert all(map(MARK.search, VECTORS))
+
+
+@pytest.mark.parametrize("most", [40, 60, 80, 120, 200, 500])
+def test_a_round_brings_every_text_to_every_field(most: int) -> None:
+    """Also to the last field of a limit: whichever line a field begins with, the turns go through all."""
+    fits = [text for text in VECTORS if len(text) < most and "\n" not in text]
+    lines = packed(most - 1)
+    assert sorted(" ".join(lines)) == sorted(" ".join(fits))
+    assert {Texts(turn, fields=7).one(most) for turn in range(ROUND)} == set(lines)
+    assert max(map(len, lines)) < most
 
 
 def test_the_alarm_would_ring(chromium: Browser, alarm: Alarm, tmp_path: Path) -> None:

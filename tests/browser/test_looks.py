@@ -13,7 +13,7 @@ from kb.labels import Role
 from kb.person import guest
 from pages.ui.frame import SCREENS
 from tests.browser.conftest import DESKTOP, House
-from tests.browser.seeing import Go, Scheme, findings, photograph, settle, too_wide, travel, turn
+from tests.browser.seeing import PHOTOGRAPHS, Go, Scheme, findings, photograph, settle, too_wide, travel, turn
 from tests.browser.test_follow import resolved
 from tests.browser.test_report import send, write
 
@@ -72,7 +72,7 @@ DAY_FIRST: tuple[Scheme, Scheme] = ("light", "dark")
 NIGHT_FIRST: tuple[Scheme, Scheme] = ("dark", "light")
 IS_NIGHT = "matchMedia('(prefers-color-scheme: dark)').matches"
 ON_PHONES = ("link-name", "button-name", "scrollable-region-focusable")
-"""Rules of axe that may find something else on a narrow page; colours are the same on every width."""
+"""Rules of axe that may find something else on a narrow page."""
 
 
 @pytest.fixture(scope="module")
@@ -142,18 +142,22 @@ def test_the_answer_to_a_report_is_fit_to_be_seen(go: Go) -> None:
 
 
 def look(page: Page, name: str) -> None:
-    """Legible, named and reachable by day and by night; on a phone nothing scrolls sideways."""
-    first, then = NIGHT_FIRST if page.evaluate(IS_NIGHT) else DAY_FIRST  # as the view before was left
+    """Legible, named and reachable by day and by night, on a desk and on a phone, where nothing scrolls sideways.
+
+    Whether the desk has day and the phone night is as the view before was left: what only a desk shows, the list of
+    pages beside each, comes in both.
+    """
+    first, then = NIGHT_FIRST if page.evaluate(IS_NIGHT) else DAY_FIRST
     photograph(page, f"{name}-{first}")
     assert not findings(page)
-    turn(page, then)
-    photograph(page, f"{name}-{then}")
-    assert not findings(page, only=("color-contrast",))
+    if PHOTOGRAPHS:
+        turn(page, then)
+        photograph(page, f"{name}-{then}")
     page.set_viewport_size({"width": 390, "height": 844})
-    settle(page)
+    turn(page, then)
     photograph(page, f"{name}-phone")
     assert not too_wide(page)
-    assert not findings(page, only=ON_PHONES)
+    assert not findings(page, only=("color-contrast", *ON_PHONES))
     expect(page.get_by_test_id("stException")).to_have_count(0)
     assert "Something went wrong" not in page.inner_text("body")
 
