@@ -109,6 +109,13 @@ def test_a_disabled_person_is_out_at_once_and_cannot_return(desk: Desk, ann: peo
     assert sign_in(desk)
 
 
+def test_whoever_was_disabled_by_other_hands_is_out_too(desk: Desk, ann: people.Invited) -> None:
+    token = sign_in(desk)
+    with desk.transaction() as session:
+        session.get_one(Account, ann.account_id).is_disabled = True
+    assert not person(desk, token)
+
+
 def test_a_new_role_holds_for_a_session_already_open(desk: Desk, ann: people.Invited, admin: Person) -> None:
     token = sign_in(desk)
     people.set_role(desk, admin, ann.account_id, Role.LEAD)
