@@ -103,6 +103,12 @@ def photograph(page: Page, name: str) -> None:
     page.set_viewport_size(usual)  # type: ignore[arg-type]
 
 
+def unfold(page: Page, words: str) -> None:
+    """Open what is folded away and wait, as people do, until what it pushes down stands still: no click gets lost."""
+    page.locator("summary", has=page.get_by_text(words, exact=True)).click()
+    settle(page)
+
+
 def choose(page: Page, question: str, answer: str) -> None:
     """Choose one of a few answers to a question."""
     page.get_by_role("radiogroup", name=question).get_by_text(answer, exact=True).click()

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.seeing import Go, choose, settle
+from tests.browser.seeing import Go, choose, settle, unfold
 
 PRINTER = "Print jobs stay in the queue and nothing comes out"
 
@@ -59,7 +59,7 @@ def test_what_is_not_found_is_carried_into_a_report(go: Go) -> None:
 
 def test_a_reader_says_why_an_article_did_not_help(go: Go) -> None:
     page = open_article(go, "guest")
-    page.get_by_text("It didn’t help").click()
+    unfold(page, "It didn’t help")
     choose(page, "Why not?", "A step is missing")
     page.get_by_label("What should be different?").fill("Where is the spooler on a Mac?")
     page.get_by_role("button", name="Send").click()

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from kb import incidents
 from kb.labels import Role, Status
 from tests.browser.conftest import House, sign_in
-from tests.browser.seeing import Go, choose, settle
+from tests.browser.seeing import Go, choose, settle, unfold
 from tests.browser.test_report import send, write
 
 
@@ -80,7 +80,7 @@ def test_an_answer_reaches_the_reporter_and_an_internal_note_does_not(go: Go, ho
 def test_an_agent_resolves_with_resolution_and_cause(go: Go, house: House) -> None:
     number = house.report(Role.USER, "Gate camera shows yesterday")
     page = go(Role.AGENT, f"/incident?id={number}")
-    page.get_by_text("Resolve", exact=True).first.click()
+    unfold(page, "Resolve")
     page.get_by_label("What solved it (the reporter reads it)").fill("Set its clock.")
     page.get_by_label("What caused it (for support)").fill("No time server.")
     page.get_by_role("button", name="Resolve", exact=True).click()
@@ -111,7 +111,7 @@ def test_the_reporter_says_how_satisfied_they_are_once(go: Go, house: House) -> 
 def test_the_reporter_reopens_what_is_not_solved(go: Go, house: House) -> None:
     number = resolved(house, "Locker 77 does not open")
     page = go(Role.USER, f"/incident?id={number}")
-    page.get_by_text("It isn't solved: reopen").click()
+    unfold(page, "It isn't solved: reopen")
     page.get_by_label("What is still wrong?").fill("It is stuck again.")
     page.get_by_role("button", name="Reopen").click()
     expect(page.locator(".said", has_text="It is stuck again.")).to_be_visible()

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from kb import articles, feedback
 from kb.labels import ArticleStatus, Role
 from tests.browser.conftest import House
-from tests.browser.seeing import Go, pick, settle
+from tests.browser.seeing import Go, pick, settle, unfold
 
 KEPT_AFTER = 5_000
 """Milliseconds: what was typed so long ago is there again."""
@@ -83,7 +83,7 @@ def test_an_older_text_is_compared_and_restored(go: Go, house: House) -> None:
 def test_a_passage_is_remarked_on_and_the_remark_resolved(go: Go, house: House) -> None:
     article_id = article(house, "Franking machine leaks ink", role=Role.LEAD)
     page = go(Role.USER, f"/article?id=KB-{article_id}")
-    page.get_by_text("Annotate a passage").click()
+    unfold(page, "Annotate a passage")
     page.get_by_label("The passage, copied from the text").fill("Turn the drum.")
     page.get_by_label("Your remark").fill("Clockwise?")
     page.wait_for_timeout(KEPT_AFTER)
