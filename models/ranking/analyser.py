@@ -96,7 +96,7 @@ class Analyser:
 
     def is_topical(self, word: str) -> bool:
         """Whether `word` says what a question is about."""
-        return self.stop_words.isdisjoint((_bare(word), _begun(word)))
+        return self.stop_words.isdisjoint(_plain_forms(word))
 
     def weight(self, word: str) -> float:
         """Return what `word` counts in a query."""
@@ -104,7 +104,7 @@ class Analyser:
 
     def meant_by(self, typed: Sequence[str]) -> tuple[int, tuple[Synonym, ...]]:
         """Return how many of the first words are the longest typed side of a synonym, and all that have it."""
-        first = as_typed(typed[:1])
+        first = _first_stem(typed[0])
         phrases = self._by_first.get(first[0]) if first else None
         if not phrases:
             return 0, ()
@@ -146,7 +146,13 @@ def _weak_stems() -> frozenset[Stems]:
 
 def as_typed(written: Sequence[str]) -> Stems:
     """Return one stem for each word, so that log-in is login and not three words."""
-    return tuple(stem_words([found[0] for word in written if (found := word_tokens(word))]))
+    return tuple([stem for word in written for stem in _first_stem(word)])
+
+
+@lru_cache(maxsize=1 << 14)
+def _first_stem(word: str) -> Stems:
+    """Return the stem of the first token of `word`, if it has any; in questions the same words come again and again."""
+    return tuple(stem_words(word_tokens(word)[:1]))
 
 
 def stem_words(found: Sequence[str]) -> list[str]:
@@ -176,9 +182,13 @@ def is_telling(word: str) -> bool:
     return as_typed([word]) not in _weak_stems()
 
 
-def _begun(word: str) -> str:
-    """Return what stands before an apostrophe: a function word keeps saying nothing when another is drawn to it."""
-    return normalise(word).replace("’", "'").partition("'")[0]
+@lru_cache(maxsize=1 << 14)
+def _plain_forms(word: str) -> tuple[str, str]:
+    """Return `word` without apostrophes, and what stands before the first of them.
+
+    A function word keeps saying nothing when another is drawn to it.
+    """
+    return _bare(word), normalise(word).replace("’", "'").partition("'")[0]
 
 
 def _bare(word: str) -> str:

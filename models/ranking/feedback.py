@@ -6,45 +6,67 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ranking.fields import Floats, Numbers
+from models.ranking.fields import Floats, Numbers, Sequences
 from models.ranking.postings import Postings
 
 ASKED = 5
 """So many of the best documents are asked for their words."""
 WORDS = 20
-_NONE = np.zeros(0, dtype=np.int32)
+_KEPT = 4096  # documents
 
 
 class Topic(NamedTuple):
-    """Terms and how much each says of what the best documents have in common, both of shape (terms,)."""
+    """Terms and how much each says of what documents have in common, both of shape (terms,)."""
 
     terms: Numbers
     weights: Floats
 
 
-def topic(documents: Sequence[Numbers], scores: Floats, idf: Floats) -> Topic:
-    """Return the terms that weigh most in the mean TF-IDF vector of the best documents, each weighed by its score.
+class Vectors(dict[int, Topic]):
+    """The TF-IDF vector of each document, of length 1, its title counted twice; kept for those asked for last."""
+
+    def __init__(self, title: Sequences, body: Sequences, tags: Sequences, idf: Floats) -> None:
+        self._read = (title, title, body, tags)
+        self._idf = idf
+
+    def __missing__(self, number: int) -> Topic:
+        if len(self) >= _KEPT:
+            self.clear()
+        terms, counts = np.unique(np.concatenate([field.text(number) for field in self._read]), return_counts=True)
+        weights = (1 + np.log(counts)) * self._idf[terms]
+        weights /= max(float(np.linalg.norm(weights)), 1e-9)
+        vector = self[number] = Topic(terms, weights.astype(np.float32))
+        return vector
+
+
+def topic(vectors: Sequence[Topic], scores: Floats, n_terms: int) -> Topic:
+    """Return the terms that weigh most in the mean vector of the best documents, each weighed by its score.
 
     Parameters
     ----------
-    documents : the terms of each, in any order.
+    vectors : those of the documents.
     scores : of shape (documents,), the first the highest.
+    n_terms : above every term.
 
     References
     ----------
     Rocchio (1971), Relevance Feedback in Information Retrieval; Lavrenko, Croft (2001), Relevance-Based Language
     Models, https://doi.org/10.1145/383952.383972 (weights by score)
     """
-    owners = np.repeat(np.arange(len(documents)), list(map(len, documents)))
-    cells, counts = np.unique(owners * len(idf) + np.concatenate([*documents, _NONE]), return_counts=True)
-    owners, standing = np.divmod(cells, len(idf))
-    vectors = (1 + np.log(counts)) * idf[standing]
-    norms = np.sqrt(np.bincount(owners, weights=vectors**2, minlength=len(documents)))
-    vectors *= (scores / scores[:1] / np.maximum(norms, 1e-9))[owners]
-    terms, places = np.unique(standing.astype(np.int32), return_inverse=True)
-    sums = np.bincount(places, weights=vectors, minlength=len(terms)).astype(np.float32)
-    most = np.lexsort((terms, -sums))[:WORDS]
-    return Topic(terms[most], sums[most])
+    if not vectors:
+        return Topic(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32))
+    terms = np.concatenate([vector.terms for vector in vectors])
+    shares = scores / scores[0]
+    sums = np.zeros(n_terms, dtype=np.float32)
+    weights = [vector.weights * share for vector, share in zip(vectors, shares, strict=True)]
+    np.add.at(sums, terms, np.concatenate(weights))
+    most = WORDS * len(vectors)  # a term stands once in each vector
+    if len(terms) > most:
+        there = sums[terms]
+        terms = terms[there >= np.partition(there, len(there) - most)[len(there) - most]]
+    terms = np.unique(terms)
+    terms = terms[np.argsort(-sums[terms], kind="stable")[:WORDS]]
+    return Topic(terms, sums[terms])
 
 
 def likeness(about: Topic, numbers: NDArray[np.intp], postings: Postings, idf: Floats) -> Floats:

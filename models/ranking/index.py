@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from models.ranking.analyser import STOP_WORDS, Analyser, built_in_analyser, stems
 from models.ranking.explain import Evidence, Explainer, corrections, parts, why
+from models.ranking.feedback import Vectors
 from models.ranking.fields import FIELDS, Floats, Sequences, Vocabulary, read_fields
 from models.ranking.lookup import Lookup, Sought
 from models.ranking.pairs import Pairs
@@ -19,7 +20,7 @@ from models.ranking.postings import Postings, by_row
 from models.ranking.query import parse
 from models.ranking.ranker import COMPARED, Ranked, Ranker, Shares
 from models.ranking.results import Document, Found, Hit
-from models.ranking.snippets import SentenceEdges, WordWeights, heaviest, marks, snippet
+from models.ranking.snippets import Pages, heaviest
 from models.ranking.spelling import Speller
 from models.ranking.titles import Titles
 from models.ranking.trigrams import Trigrams
@@ -182,13 +183,15 @@ class ArticleIndex:
 
     def _look_up(self, documents: Sequence[Document]) -> None:
         self.documents_ = tuple(documents)
-        self.edges_ = SentenceEdges(self.documents_)
+        self.pages_ = Pages(self.documents_, self.vocabulary_.looked_up.__getitem__)
         self.numbers_ = {document.id: i for i, document in enumerate(documents) if document.title or document.body}
         self.lookup_ = Lookup(self.vocabulary_, self.postings_, self.weigher.idf_, self.pairs_, self.speller_)
         self.explainer_ = Explainer(self.weigher, self.fields_, self.pairs_)
+        title, _, body, tags = self.fields_
+        vectors = Vectors(title, body, tags, self.weigher.idf_)
         self.ranker_ = Ranker(
             self.documents_, self.postings_, self.pairs_, self.letters_, self.titles_, self.lookup_,
-            self.fields_, self.shares,
+            vectors, self.shares,
         )  # fmt: skip
 
     def _standing(self, tokens: Sequence[Sequences]) -> Floats:
@@ -226,16 +229,15 @@ class ArticleIndex:
         said = self.explainer_.evidence(sought, numbers)
         shares = parts(said, beside)
         says = self._says(said.words)
-        weigh = WordWeights(self.vocabulary_.looked_up.__getitem__, says).__getitem__
         bodies = self.fields_[FIELDS.index("body")]
         ends = list(map(self.sentence_ends_.text, order))
         likely = heaviest(list(map(bodies.text, order)), ends, says, len(self.weigher.idf_))
         hits = []
         for n, i in enumerate(order):
             reason = why(said.words[n], shares[n], boost=factors.get(i, 1.0), is_pinned=i in pinned)
-            document = self.documents_[i]
-            found = snippet(document.body, self.edges_[i], likely[n], weigh=weigh)
-            hits.append(Hit(document.id, round(scores[n], 4), found, marks(document.title, weigh), reason))
+            page = self.pages_[i]
+            found, titled = page.snippet(likely[n], says), page.title_marks(says)
+            hits.append(Hit(self.documents_[i].id, round(scores[n], 4), found, titled, reason))
         return tuple(hits)
 
     def _says(self, said: Sequence[Sequence[Evidence]]) -> dict[int, float]:

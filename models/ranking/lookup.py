@@ -163,6 +163,8 @@ class Lookup:
 
     def _meant(self, written: Sequence[Way], synonyms: Sequence[Synonym], counts: float = 1.0) -> Iterator[Way]:
         """Look up synonyms of a word that `counts`; one that is rarer than the word itself says no more than that."""
+        if not synonyms:
+            return
         typed = sum(self.idf[term] for way in written for term, _ in way.terms)
         for synonym in synonyms:
             spelt = stems(synonym.meant)

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.ranking import feedback
 from models.ranking.analyser import stem_words, stems
-from models.ranking.fields import Floats, Numbers, Sequences
+from models.ranking.fields import Floats, Numbers
 from models.ranking.lookup import Lookup, Sought, Way
 from models.ranking.pairs import Pairs
 from models.ranking.postings import Postings, best
@@ -69,7 +70,7 @@ class Ranker:
     letters: Trigrams
     titles: Titles
     lookup: Lookup
-    fields: Sequence[Sequences]
+    vectors: feedback.Vectors
     shares: Shares
 
     def rank(
@@ -99,17 +100,17 @@ class Ranker:
         most_said = final.max(initial=0)
         for number in self.titles.equal(normalise(query.text)):
             final[numbers == number] += most_said
-        order = np.lexsort((numbers, -final))[:most]
+        order = np.argsort(-final, kind="stable")[:most]
         return Ranked(numbers[order], final[order], letters[order], topic[order], pairs)
 
     def _said(self, sought: Sequence[Sought], pairs: Sequence[int]) -> Floats:
         """Return what the words and their pairs say for each document: of a word's ways the best one there."""
         scores = np.zeros(len(self.documents), dtype=np.float32)
         of_word, of_way = np.zeros_like(scores), np.zeros_like(scores)
+        plain = [word.ways[0] for word in sought if len(word.ways) == 1 and not word.ways[0].together]
+        self.postings.add(scores, chain.from_iterable(way.terms for way in plain))
         for word in sought:
-            if len(word.ways) == 1 and not word.ways[0].together:
-                self.postings.add(scores, word.ways[0].terms)
-            elif word.ways:
+            if len(word.ways) > 1 or any(way.together for way in word.ways):
                 self._add_best(scores, word.ways, of_word, of_way)
         self.pairs.postings_.add(scores, ((row, self.shares.pairs) for row in pairs))
         return scores
@@ -164,12 +165,8 @@ class Ranker:
 
     def _topic(self, numbers: NDArray[np.intp], scores: Floats) -> Floats:
         """Return how much each document says of what the best ones have in common."""
-        first = np.lexsort((numbers, -scores))[: feedback.ASKED]
-        title, _, body, tags = self.fields
-        read = [
-            np.concatenate((title.text(n), title.text(n), body.text(n), tags.text(n))) for n in numbers[first].tolist()
-        ]
-        about = feedback.topic(read, scores[first], self.lookup.idf)
+        first = np.argsort(-scores, kind="stable")[: feedback.ASKED]
+        about = feedback.topic([self.vectors[n] for n in numbers[first].tolist()], scores[first], len(self.lookup.idf))
         return feedback.likeness(about, numbers, self.postings, self.lookup.idf)
 
     def _candidates(self, scores: Floats, query: Query, most: int) -> NDArray[np.intp]:

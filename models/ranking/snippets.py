@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from models.text import found_words, sentence_edges
 
 LONGEST_SNIPPET = 240
 LONGEST_READ = 12_000
-_KEPT = 4096  # documents whose sentences were looked for last
+_KEPT = 1024  # documents shown last
 
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
 _LEAD = re.compile(r"(?:(?:[-*+>|]|\d+[.)])\s+)+")
@@ -21,53 +22,74 @@ _EMPHASIS = re.compile(r"\*\*|__|`+|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)")
 _MARKED = re.compile(r"[*_`]")
 _RULE = re.compile(r"(?:```|~~~).*|[-=*_|: ]+$")
 
-Weigh = Callable[[str], float]
+TermsOf = Callable[[str], tuple[int, ...]]
+"""The terms of a written word."""
+Says = Mapping[int, float]
+"""What each term says for the query."""
+Words = list[tuple[tuple[int, ...], int, int]]
+"""The terms of each word, where it begins and where it ends."""
 
 
-class WordWeights(dict[str, float]):
-    """How much each written word says, given what the terms say; every word is looked up once."""
+class Sentence(NamedTuple):
+    """A sentence without its marks of Markdown, the heading it stands under, and its words if it is not too long."""
 
-    def __init__(self, terms_of: Callable[[str], tuple[int, ...]], weights: Mapping[int, float]) -> None:
-        self._terms_of = terms_of
-        self._weights = weights
-        self._lacks = weights.keys().isdisjoint
-
-    def __missing__(self, word: str) -> float:
-        terms = self._terms_of(word)
-        weight = self[word] = 0.0 if self._lacks(terms) else max(self._weights.get(term, 0.0) for term in terms)
-        return weight
+    text: str
+    heading: str
+    words: Words | None
 
 
-class SentenceEdges(dict[int, list[int]]):
-    """Where the sentences of each document begin and the last one ends, in its first 12,000 characters."""
+class Pages(dict[int, "Page"]):
+    """The documents as they are shown, by number; those shown last stay read."""
 
-    def __init__(self, documents: Sequence[Document]) -> None:
+    def __init__(self, documents: Sequence[Document], terms_of: TermsOf) -> None:
         self._documents = documents
+        self._terms_of = terms_of
 
-    def __missing__(self, number: int) -> list[int]:
+    def __missing__(self, number: int) -> "Page":
         if len(self) >= _KEPT:
             self.clear()
-        edges = self[number] = sentence_edges(self._documents[number].body[:LONGEST_READ])
-        return edges
+        page = self[number] = Page(self._documents[number], self._terms_of)
+        return page
 
 
-def snippet(body: str, edges: Sequence[int], likely: Iterable[int], *, weigh: Weigh) -> Snippet:
-    """Return the first of the `likely` sentences of `body` that says something, else its first one that does.
+class Page:
+    """One document as it is shown: its title, and the sentences of its first 12,000 characters."""
 
-    `body` is plain text or Markdown, `edges` are its SentenceEdges, and `weigh` is what a written word says.
-    """
-    most = len(edges) - 1
-    for number in chain((one for one in likely if one < most), range(most)):
-        line = body[edges[number] : edges[number + 1]].strip()
-        if _is_prose(line):
-            text = _window(_plain(line), weigh)
-            return Snippet(text, marks(text, weigh), _heading(body[: edges[number]]))
-    return Snippet("", (), "")
+    def __init__(self, document: Document, terms_of: TermsOf) -> None:
+        self._body = document.body
+        self._terms_of = terms_of
+        self._title = _words(document.title, terms_of)
+        self._edges = sentence_edges(document.body[:LONGEST_READ])
+        self._sentences: dict[int, Sentence | None] = {}
+
+    def title_marks(self, says: Says) -> tuple[Span, ...]:
+        """Return the spans of the words of the title that say something."""
+        return tuple(_marks(self._title, says))
+
+    def snippet(self, likely: Iterable[int], says: Says) -> Snippet:
+        """Return the first of the `likely` sentences that says something, else the first one that does."""
+        most = len(self._edges) - 1
+        for number in chain((one for one in likely if one < most), range(most)):
+            if sentence := self._sentence(number):
+                text, words = sentence.text, sentence.words
+                if words is None:
+                    text = _window(text, says, self._terms_of)
+                    words = _words(text, self._terms_of)
+                return Snippet(text, tuple(_marks(words, says)), sentence.heading)
+        return Snippet("", (), "")
+
+    def _sentence(self, number: int) -> Sentence | None:
+        """Return a sentence, None where there is no prose."""
+        if number not in self._sentences:
+            begin, end = self._edges[number : number + 2]
+            line = self._body[begin:end].strip()
+            text = _plain(line) if _is_prose(line) else ""
+            words = _words(text, self._terms_of) if len(text) <= LONGEST_SNIPPET else None
+            self._sentences[number] = Sentence(text, _heading(self._body[:begin]), words) if text else None
+        return self._sentences[number]
 
 
-def heaviest(
-    bodies: Sequence[Numbers], ends: Sequence[Numbers], says: Mapping[int, float], n_terms: int
-) -> list[list[int]]:
+def heaviest(bodies: Sequence[Numbers], ends: Sequence[Numbers], says: Says, n_terms: int) -> list[list[int]]:
     """Return the sentences of each body by what their different matched terms weigh, the first of equals first.
 
     Parameters
@@ -87,11 +109,12 @@ def heaviest(
     ended = np.concatenate([end + start for end, start in zip(ends, (0, *after), strict=False)])
     sentences = np.searchsorted(ended, stand, "right") + owners  # numbered through all bodies
     cells = np.unique(sentences * len(terms) + asked)
-    said = weights[cells % len(terms)]
-    found, places = np.unique(cells // len(terms), return_inverse=True)
+    said, found = weights[cells % len(terms)], cells // len(terms)
+    begins = np.flatnonzero(np.diff(found, prepend=-1))
+    found = found[begins]
     first = np.cumsum([0, *(len(end) + 1 for end in ends)])
     owners = np.searchsorted(first, found, "right") - 1
-    order = np.lexsort((found, -np.bincount(places, weights=said), owners))
+    order = np.lexsort((found, -np.add.reduceat(said, begins), owners))
     parts = np.split((found - first[owners])[order], np.searchsorted(owners, np.arange(1, len(bodies))))
     return [part.tolist() for part in parts]
 
@@ -107,9 +130,14 @@ def _heading(before: str) -> str:
     return _plain(titles[-1]) if titles else ""
 
 
-def marks(text: str, weigh: Weigh) -> tuple[Span, ...]:
-    """Return the spans of the words in `text` that weigh anything."""
-    return tuple([word.span() for word in found_words(text) if weigh(word[0])])
+def _words(text: str, terms_of: TermsOf) -> Words:
+    return [(terms, word.start(), word.end()) for word in found_words(text) if (terms := terms_of(word[0]))]
+
+
+def _marks(words: Words, says: Says) -> list[Span]:
+    """Return the spans of the words that say something."""
+    lacks = says.keys().isdisjoint
+    return [(begin, end) for terms, begin, end in words if not lacks(terms)]
 
 
 def _plain(line: str) -> str:
@@ -121,11 +149,10 @@ def _plain(line: str) -> str:
     return _EMPHASIS.sub("", line).strip() if _MARKED.search(line) else line
 
 
-def _window(text: str, weigh: Weigh) -> str:
+def _window(text: str, says: Says, terms_of: TermsOf) -> str:
     """Cut a long sentence at word ends, so that its first matched word stays in sight."""
-    if len(text) <= LONGEST_SNIPPET:
-        return text
-    first = next((word.start() for word in found_words(text) if weigh(word.group())), 0)
+    lacks = says.keys().isdisjoint
+    first = next((word.start() for word in found_words(text) if not lacks(terms_of(word[0]))), 0)
     start = 0 if first < LONGEST_SNIPPET // 2 else text.rfind(" ", 0, first - LONGEST_SNIPPET // 4) + 1
     cut = text[start : start + LONGEST_SNIPPET]
     end = cut.rfind(" ") if start + LONGEST_SNIPPET < len(text) and " " in cut else len(cut)

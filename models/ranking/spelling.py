@@ -135,10 +135,14 @@ class Speller:
         pairs = _pairs(word)
         ends = self.postings_.indptr
         first, last = self.first_[max(0, len(word) - most)], self.first_[len(word) + most + 1]
+        within = np.array(
+            (first, last), dtype=self.postings_.indices.dtype
+        )  # of another size, each row would be copied
         hits = [np.zeros(0, dtype=np.int32)]
         for row in [self.pairs_[pair] for pair in pairs if pair in self.pairs_]:
             standing = self.postings_.indices[ends[row] : ends[row + 1]]
-            hits.append(standing[slice(*standing.searchsorted((first, last)))])
+            begin, end = standing.searchsorted(within)
+            hits.append(standing[begin:end])
         shared = np.bincount(np.concatenate(hits) - first, minlength=last - first)
         near = np.flatnonzero(shared >= max(1, len(pairs) - 3 * most))
         dice = shared[near] / (self.sizes_[near + first] + len(pairs))

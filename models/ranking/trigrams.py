@@ -1,5 +1,6 @@
 """How alike a query and a title are by their letters: catches other forms and compounds that stemming does not."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Self
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from models.ranking.fields import Floats, Numbers, spans
 from models.text import normalise, words
 
+_FEW = 2000  # so many texts are compared all at once rather than picked
 _BUCKETS = 1 << 16  # four times as many rank no better, and fall out of the processor's memory
 
 
@@ -45,10 +47,13 @@ class Trigrams:
 
     def likeness(self, query: str, numbers: NDArray[np.intp]) -> Floats:
         """Return how alike `query` is to each of the texts `numbers`, 0 to 1."""
-        buckets, counts = np.unique(_pieces([query])[1], return_counts=True)
-        weights = (1 + np.log(counts)) * self.idf_[buckets]
+        pieces = Counter(_pieces([query])[1].tolist())
+        buckets = np.fromiter(pieces, dtype=np.int32, count=len(pieces))
+        weights = (1 + np.log(np.fromiter(pieces.values(), dtype=np.int32, count=len(pieces)))) * self.idf_[buckets]
         dense = np.zeros(_BUCKETS, dtype=np.float32)
         dense[buckets] = weights / max(float(np.linalg.norm(weights)), 1e-9)
+        if self.vectors_.shape[0] <= _FEW:
+            return (self.vectors_ @ dense)[numbers]  # type: ignore[no-any-return]
         starts, sizes = self.vectors_.indptr[numbers], self.vectors_.indptr[numbers + 1] - self.vectors_.indptr[numbers]
         places = spans(starts, sizes)
         said = self.vectors_.data.take(places) * dense.take(self.vectors_.indices.take(places))

@@ -72,23 +72,31 @@ def tantivy_plain(documents: Sequence[Document]) -> Search:
 
 def tantivy_fuzzy(documents: Sequence[Document]) -> Search:
     """Tantivy that forgives one letter from 5 letters on and two from 9, for less than a third of the score."""
-    import tantivy
-
     _, searcher, schema = _tantivy(documents)
-    one = tantivy.Query
-
-    def of_word(word: str) -> list[tantivy.Query]:
-        stem, edits = _STEM.stemWord(word), 1 if len(word) < 9 else 2
-        found = []
-        for field, boost in (("title", 2.0), ("body", 1.0)):
-            found.append(one.boost_query(one.term_query(schema, field, stem), boost))
-            if len(word) >= 5:
-                found.append(one.boost_query(one.fuzzy_term_query(schema, field, stem, distance=edits), 0.3 * boost))
-        return found
 
     def search(text: str) -> list[int]:
-        parts = [(tantivy.Occur.Should, part) for word in _WORD.findall(text.lower()) for part in of_word(word)]
-        return _places(searcher, one.boolean_query(parts)) if parts else []
+        query = _forgiving(schema, text)
+        return _places(searcher, query) if query else []
+
+    return search
+
+
+def tantivy_fuzzy_page(documents: Sequence[Document]) -> Search:
+    """The same, and the snippets of the bodies of the first ten, as a page of results shows them."""
+    import tantivy
+
+    _, searcher, schema = _tantivy(documents, is_stored=True)
+
+    def search(text: str) -> list[int]:
+        query = _forgiving(schema, text)
+        if not query:
+            return []
+        hits = searcher.search(query, MOST).hits
+        snippets = tantivy.SnippetGenerator.create(searcher, query, schema, "body")
+        found = [searcher.doc(address) for _, address in hits]
+        for document in found[:10]:
+            snippets.snippet_from_doc(document).to_html()
+        return [document["place"][0] for document in found]
 
     return search
 
@@ -108,6 +116,7 @@ PEERS = {
     "bm25s": bm25,
     "tantivy": tantivy_plain,
     "tantivy, fuzzy": tantivy_fuzzy,
+    "tantivy, fuzzy, with snippets": tantivy_fuzzy_page,
     "TF-IDF, words": tfidf,
     "TF-IDF, letters": tfidf_letters,
 }
@@ -136,13 +145,31 @@ def _cosine(documents: Sequence[Document], **options: object) -> Search:
     return search
 
 
-def _tantivy(documents: Sequence[Document]) -> tuple[tantivy.Index, tantivy.Searcher, tantivy.Schema]:
+def _forgiving(schema: tantivy.Schema, text: str) -> tantivy.Query | None:
+    """Any word may match, in the title or the body, as it is or nearly so."""
+    import tantivy
+
+    one = tantivy.Query
+    parts = []
+    for word in _WORD.findall(text.lower()):
+        stem, edits = _STEM.stemWord(word), 1 if len(word) < 9 else 2
+        for field, boost in (("title", 2.0), ("body", 1.0)):
+            parts.append(one.boost_query(one.term_query(schema, field, stem), boost))
+            if len(word) >= 5:
+                parts.append(one.boost_query(one.fuzzy_term_query(schema, field, stem, distance=edits), 0.3 * boost))
+    return one.boolean_query([(tantivy.Occur.Should, part) for part in parts]) if parts else None
+
+
+def _tantivy(
+    documents: Sequence[Document], *, is_stored: bool = False
+) -> tuple[tantivy.Index, tantivy.Searcher, tantivy.Schema]:
+    """Build an index; `is_stored` keeps the texts in it too."""
     import tantivy
 
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("place", stored=True)
     for field in ("title", "body"):
-        builder.add_text_field(field, tokenizer_name="en_stem")
+        builder.add_text_field(field, stored=is_stored, tokenizer_name="en_stem")
     schema = builder.build()
     index = tantivy.Index(schema)
     writer = index.writer(200_000_000, 1)

@@ -7,13 +7,15 @@ Prints a Markdown table for each folder: corpus.jsonl, queries.jsonl, qrels/test
 as `firstline evaluate search` reads them. Without a folder it takes those of ../shared/data/search. Each engine builds
 and answers in a process of its own, one after the other; a query's own document is left out. Our time of a query is the
 whole path a page takes, with spelling and the snippets of the first ten; the peers return numbers of documents only, as
-ours does in the row "order alone". `--alone` leaves the peers out. A machine that is shared is now fast, now slow:
-`--rounds N` asks us and the fuzzy engine in turn, N times, and prints the p95 of each round instead of a table.
+ours does in the row "order alone", and in one row the fuzzy engine gives snippets, too. `--alone` leaves the peers out.
+A machine that is shared is now fast, now slow: `--rounds N` asks us and the fuzzy engine in turn, N times, with and
+without snippets, and prints the p95 of each round instead of a table.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -29,7 +31,8 @@ from models.ranking import ArticleIndex, Document
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "search"
 OURS, ALONE = "**Firstline**", "**Firstline**, order alone"
-FUZZY = "tantivy, fuzzy"
+FUZZY, FUZZY_PAGE = "tantivy, fuzzy", "tantivy, fuzzy, with snippets"
+IN_TURN = (OURS, FUZZY_PAGE, ALONE, FUZZY)
 HEAD = ("engine", "nDCG@10", "misspelt", "MRR@10", "misspelt", "p50", "p95", "p95 misspelt", "build", "memory")
 DEPTH = 100
 
@@ -42,6 +45,8 @@ def measure(engine: str, folder: Path, *, typos: bool) -> SearchFigures:
     started = time.perf_counter()
     search = searcher(engine, judged.documents)
     built = time.perf_counter() - started
+    gc.collect()
+    gc.freeze()
     scores, spent = [], []
     for number, text in judged.queries:
         started = time.perf_counter()
@@ -85,16 +90,14 @@ def show(folder: Path, engines: Sequence[str]) -> None:
 def in_turn(folder: Path, rounds: int) -> None:
     """Print how long we and the fuzzy engine take, one after the other, in each of several rounds."""
     for typos in (False, True) if _has_typos(folder) else (False,):
-        ours, theirs = [], []
+        print(f"\n{folder.name}, {'misspelt' if typos else 'clean'}: p95 in ms\n")
+        print(_line(("round", *IN_TURN)), _line(["---:"] * (1 + len(IN_TURN))), sep="\n")
+        took = np.zeros((rounds, len(IN_TURN)))
         for number in range(rounds):
-            engines = (OURS, FUZZY) if number % 2 else (FUZZY, OURS)
-            p95 = {engine: apart(engine, folder, typos=typos).p95_ms for engine in engines}
-            ours.append(p95[OURS])
-            theirs.append(p95[FUZZY])
-            print(f"{folder.name}, {'misspelt' if typos else 'clean'}: p95 {ours[-1]:.1f} beside {theirs[-1]:.1f} ms")
-        shorter = sum(own <= other for own, other in zip(ours, theirs, strict=True))
-        median, their_median = np.median(ours), np.median(theirs)
-        print(f"median {median:.1f} beside {their_median:.1f} ms, shorter in {shorter} of {rounds}", flush=True)
+            for place in np.roll(np.arange(len(IN_TURN)), number).tolist():
+                took[number, place] = apart(IN_TURN[place], folder, typos=typos).p95_ms
+            print(_line((str(number + 1), *(f"{one:.1f}" for one in took[number]))), flush=True)
+        print(_line(("median", *(f"{one:.1f}" for one in np.median(took, axis=0)))), flush=True)
 
 
 def _has_typos(folder: Path) -> bool:
