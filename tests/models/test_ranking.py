@@ -8,7 +8,18 @@ import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.ranking import Analyser, ArticleIndex, Document, Found, Synonym, english_groups
+from models.ranking import (
+    Analyser,
+    ArticleIndex,
+    Document,
+    Found,
+    Synonym,
+    english_groups,
+    feedback,
+    postings,
+    snippets,
+    trigrams,
+)
 from models.ranking.analyser import WEAK
 from models.ranking.fields import FIELDS
 from models.ranking.query import parse
@@ -464,3 +475,22 @@ def test_no_built_in_group_stands_inside_another():
         if other != place and words <= groups[other][0] and is_same <= groups[other][1]
     ]
     assert inside == []
+
+
+@pytest.mark.parametrize(
+    ("module", "limit", "value"),
+    [
+        (postings, "_FEW", 1), (postings, "_SHORT", 0), (trigrams, "_FEW", 0), (feedback, "_KEPT", 1),
+        (snippets, "_KEPT", 1),
+    ],
+)  # fmt: skip
+def test_no_shortcut_changes_an_answer(monkeypatch, module, limit, value):
+    """What is added at once or kept for the next query: without it the same is found, in the same words."""
+    queries = ["turn the printer off and pull the paper out", "deadlok reset portal oracle", "queue", "open the link"]
+    usual = [ArticleIndex().fit(CORPUS).search(query) for query in queries]
+    monkeypatch.setattr(module, limit, value)
+    index = ArticleIndex().fit(CORPUS)
+    for query, found in zip(queries * 2, usual * 2, strict=True):
+        again = index.search(query)
+        assert (again.ids, [hit.snippet for hit in again.hits]) == (found.ids, [hit.snippet for hit in found.hits])
+        assert [hit.score for hit in again.hits] == pytest.approx([hit.score for hit in found.hits], abs=2e-4)
