@@ -179,7 +179,7 @@ def _group(line: str) -> Group:
 
 def is_telling(word: str) -> bool:
     """Whether `word` is none of asking, which stand in texts about anything."""
-    return as_typed([word]) not in _weak_stems()
+    return _first_stem(word) not in _weak_stems()
 
 
 @lru_cache(maxsize=1 << 14)

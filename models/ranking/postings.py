@@ -47,21 +47,18 @@ class Postings:
     def add(self, scores: Floats, rows: Iterable[tuple[int, float]]) -> None:
         """Add what the rows say, each times its factor, to `scores` (documents,)."""
         rows = list(rows)
-        if len(rows) < _FEW or not self._add_at_once(scores, rows):
-            for number, factor in rows:
-                documents, said = self.row(number)
-                np.add.at(scores, documents, np.float32(factor) * said)  # twice as fast as picking, adding, and back
-
-    def _add_at_once(self, scores: Floats, rows: Sequence[tuple[int, float]]) -> bool:
-        """Add what several rows say if they are short: many calls would take longer than to put them together."""
-        numbers = np.array([number for number, _ in rows])
-        starts = self.weights.indptr[numbers]
-        sizes = self.weights.indptr[numbers + 1] - starts
-        places = spans(starts, sizes) if sizes.sum() <= _SHORT else None
-        if places is not None:
-            factors = np.array([factor for _, factor in rows], dtype=np.float32).repeat(sizes)
-            np.add.at(scores, self.weights.indices.take(places), factors * self.weights.data.take(places))
-        return places is not None
+        if len(rows) >= _FEW:  # where many are short, a call for each takes longer than to put them together
+            numbers = np.array([number for number, _ in rows])
+            starts = self.weights.indptr[numbers]
+            sizes = self.weights.indptr[numbers + 1] - starts
+            if sizes.sum() <= _SHORT:
+                places = spans(starts, sizes)
+                factors = np.array([factor for _, factor in rows], dtype=np.float32).repeat(sizes)
+                np.add.at(scores, self.weights.indices.take(places), factors * self.weights.data.take(places))
+                return
+        for number, factor in rows:
+            documents, said = self.row(number)
+            np.add.at(scores, documents, np.float32(factor) * said)  # twice as fast as picking them, adding, and back
 
     def documents(self, rows: Iterable[int]) -> Numbers:
         """Return the documents of several rows, one after the other, some more than once."""

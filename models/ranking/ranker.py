@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,11 +106,13 @@ class Ranker:
         """Return what the words and their pairs say for each document: of a word's ways the best one there."""
         scores = np.zeros(len(self.documents), dtype=np.float32)
         of_word, of_way = np.zeros_like(scores), np.zeros_like(scores)
-        plain = [word.ways[0] for word in sought if len(word.ways) == 1 and not word.ways[0].together]
-        self.postings.add(scores, chain.from_iterable(way.terms for way in plain))
+        plain: list[tuple[int, float]] = []
         for word in sought:
-            if len(word.ways) > 1 or any(way.together for way in word.ways):
+            if len(word.ways) == 1 and not word.ways[0].together:
+                plain += word.ways[0].terms
+            elif word.ways:
                 self._add_best(scores, word.ways, of_word, of_way)
+        self.postings.add(scores, plain)
         self.pairs.postings_.add(scores, ((row, self.shares.pairs) for row in pairs))
         return scores
 

@@ -135,9 +135,7 @@ class Speller:
         pairs = _pairs(word)
         ends = self.postings_.indptr
         first, last = self.first_[max(0, len(word) - most)], self.first_[len(word) + most + 1]
-        within = np.array(
-            (first, last), dtype=self.postings_.indices.dtype
-        )  # of another size, each row would be copied
+        within = np.array((first, last), dtype=np.int32)  # as the rows: of another size, each would be copied
         hits = [np.zeros(0, dtype=np.int32)]
         for row in [self.pairs_[pair] for pair in pairs if pair in self.pairs_]:
             standing = self.postings_.indices[ends[row] : ends[row + 1]]
