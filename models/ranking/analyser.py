@@ -109,7 +109,7 @@ class Analyser:
         if not phrases:
             return 0, ()
         for length in self._lengths[first[0]]:
-            if length <= len(typed) and (found := phrases.get(as_typed(typed[:length]))):
+            if length <= len(typed) and (found := phrases.get(as_typed(typed[:length]) if length > 1 else first)):
                 return length, tuple(found.values())
         return 0, ()
 

@@ -117,7 +117,7 @@ def why(said: Sequence[Evidence], parts: Sequence[float], *, boost: float, is_pi
 
 def corrections(sought: Sequence[Sought]) -> tuple[tuple[str, str], ...]:
     """Return each word that was corrected beside its correction."""
-    return tuple((word.word, word.correction) for word in sought if word.correction)
+    return tuple((word.word, spelling) for word in sought if (spelling := word.correction))
 
 
 def parts(said: Said, beside: Floats) -> list[list[float]]:

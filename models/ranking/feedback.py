@@ -56,22 +56,23 @@ def topic(vectors: Sequence[Topic], scores: Floats, n_terms: int) -> Topic:
     if not vectors:
         return Topic(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32))
     terms = np.concatenate([vector.terms for vector in vectors])
-    shares = scores / scores[0]
+    sizes = [len(vector.terms) for vector in vectors]
+    weights = np.concatenate([vector.weights for vector in vectors]) * (scores / scores[0]).repeat(sizes)
     sums = np.zeros(n_terms, dtype=np.float32)
-    weights = [vector.weights * share for vector, share in zip(vectors, shares, strict=True)]
-    np.add.at(sums, terms, np.concatenate(weights))
+    np.add.at(sums, terms, weights)
     most = WORDS * len(vectors)  # a term stands once in each vector
     if len(terms) > most:
         there = sums[terms]
         terms = terms[there >= np.partition(there, len(there) - most)[len(there) - most]]
-    terms = np.unique(terms)
-    terms = terms[np.argsort(-sums[terms], kind="stable")[:WORDS]]
+    terms.sort()
+    terms = terms[np.concatenate(([True], terms[1:] != terms[:-1]))]
+    terms = terms[(-sums[terms]).argsort(kind="stable")[:WORDS]]
     return Topic(terms, sums[terms])
 
 
 def likeness(about: Topic, numbers: NDArray[np.intp], postings: Postings, idf: Floats) -> Floats:
     """Return how much each of the documents `numbers` says of a topic: 0 nothing, about 1 all of it once."""
     said = np.zeros(postings.weights.shape[1], dtype=np.float32)
-    postings.add(said, zip(about.terms.tolist(), about.weights.tolist(), strict=True))
+    postings.add_together(said, about.terms, about.weights)
     there: Floats = said[numbers]
     return there / np.float32(float(about.weights @ idf[about.terms]) or 1.0)

@@ -62,8 +62,9 @@ class Sequences:
 
 def spans(starts: NDArray[np.integer], sizes: NDArray[np.integer]) -> NDArray[np.int64]:
     """Return the places of stretches that begin at `starts` (n,) and are `sizes` (n,) long, one after the other."""
-    after = np.cumsum(sizes, dtype=np.int64)
-    return np.arange(after[-1] if len(after) else 0) + np.repeat(starts - (after - sizes), sizes)
+    after: NDArray[np.int64] = sizes.cumsum(dtype=np.int64)
+    places: NDArray[np.int64] = np.arange(after[-1] if len(after) else 0) + (starts - (after - sizes)).repeat(sizes)
+    return places
 
 
 def standing(terms: Numbers, numbers: Numbers, n_terms: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -1,6 +1,5 @@
 """The article index: fit it on documents, search it, change some of them."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -25,7 +24,8 @@ from models.ranking.spelling import Speller
 from models.ranking.titles import Titles
 from models.ranking.trigrams import Trigrams
 from models.ranking.weights import FieldWeights, document_frequency
-from models.text import normalise
+from models.ranking.words import WordScores
+from models.text import found_words, normalise
 
 BOOSTS = (0.8, 1.25)
 """Outcomes may lower and raise a score so far."""
@@ -190,8 +190,8 @@ class ArticleIndex:
         title, _, body, tags = self.fields_
         vectors = Vectors(title, body, tags, self.weigher.idf_)
         self.ranker_ = Ranker(
-            self.documents_, self.postings_, self.pairs_, self.letters_, self.titles_, self.lookup_,
-            vectors, self.shares,
+            self.documents_, self.postings_, WordScores(self.postings_, self.pairs_), self.pairs_, self.letters_,
+            self.titles_, self.lookup_, vectors, self.shares,
         )  # fmt: skip
 
     def _standing(self, tokens: Sequence[Sequences]) -> Floats:
@@ -250,6 +250,10 @@ class ArticleIndex:
 
 
 def _respelt(query: str, changed: Sequence[tuple[str, str]]) -> str:
-    for word, correction in changed:
-        query = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", correction, query)
-    return query
+    if not changed:
+        return query
+    spelling, parts, end = dict(changed), [], 0
+    for word in found_words(query):
+        parts += [query[end : word.start()], spelling.get(word.group(), word.group())]
+        end = word.end()
+    return "".join(parts) + query[end:]

@@ -1,7 +1,8 @@
 """From the words of a query to the rows of the index: as written, by synonym, joined, split, completed, corrected."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Literal
 from weakref import WeakKeyDictionary
@@ -41,9 +42,12 @@ class Way:
     together: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sought:
-    """One word of the query, or several that belong together; of its ways a document's best one counts."""
+    """One word of the query, or several that belong together; of its ways a document's best one counts.
+
+    Looked up once and kept, so that what was found for it can be kept by the word itself.
+    """
 
     word: str
     ways: tuple[Way, ...]
@@ -68,7 +72,7 @@ class Lookup:
         self.idf = idf
         self.pairs = pairs
         self.speller = speller
-        self._singles: WeakKeyDictionary[Analyser, dict[tuple[str, bool, bool], Sought]] = WeakKeyDictionary()
+        self._kept: WeakKeyDictionary[Analyser, dict[Hashable, Sought]] = WeakKeyDictionary()
 
     def query(self, query: Query, analyser: Analyser, *, exact: bool) -> list[Sought]:
         """Return what to look for; function words only where there is nothing else."""
@@ -80,14 +84,17 @@ class Lookup:
         rest = list(query.words)
         while rest:
             length, synonyms = analyser.meant_by(rest)
-            said = [word for word in rest[: length or 1] if word in wanted]
+            said = tuple([word for word in rest[: length or 1] if word in wanted])
             if length <= 1 and self._joined(rest[:2], wanted):
-                length, said = 2, rest[:2]
+                length, said = 2, tuple(rest[:2])
             if length > 1:
-                sought.append(self._several(rest[:length], said, synonyms))
+                typed = tuple(rest[:length])
+                look_up = partial(self._several, typed, said, synonyms)
+                sought.append(self._known(analyser, (typed, said), look_up))
             elif said:
                 is_last, alone = said[0] == query.words[-1], len(query.words) == 1
-                sought.append(self._single(said[0], analyser, synonyms, is_last=is_last, alone=alone))
+                look_up = partial(self._single, said[0], analyser, synonyms, is_last=is_last, alone=alone)
+                sought.append(self._known(analyser, (said[0], is_last, alone), look_up))
             rest = rest[length or 1 :]
         return sought
 
@@ -108,27 +115,24 @@ class Lookup:
         found = (terms[stem] for stem in dict.fromkeys(wanted) if stem in terms)
         return [term for term in found if self.postings.stands(term)]
 
-    def neighbours(self, sought: Sequence[Sought]) -> list[int]:
-        """Return the rows of pairs of neighbouring words of the query, in either order."""
-        known = [word.known for word in sought]
+    def neighbours(self, known: Sequence[Sequence[int]]) -> list[int]:
+        """Return the rows of pairs of neighbouring terms, in either order; `known` are those of each word in turn."""
         inside = [pair for terms in known for pair in pairwise(terms)]
         between = [(a[-1], b[0]) for a, b in pairwise(known) if a and b]
         turned = [(second, first) for first, second in between]
         return self.pairs.rows(dict.fromkeys(inside + between + turned))
 
-    def _single(
-        self, word: str, analyser: Analyser, synonyms: Sequence[Synonym], *, is_last: bool, alone: bool
-    ) -> Sought:
-        """Look up a word; while people type, the same words come again and again."""
-        known, key = self._singles.setdefault(analyser, {}), (word, is_last, alone)
+    def _known(self, analyser: Analyser, key: Hashable, look_up: Callable[[], Sought]) -> Sought:
+        """Return what is known by `key`; while people type, the same words come again and again."""
+        known = self._kept.setdefault(analyser, {})
         found = known.get(key)
         if found is None:
             if len(known) >= _KEPT:
                 known.clear()
-            found = known[key] = self._look_up(word, analyser, synonyms, is_last=is_last, alone=alone)
+            found = known[key] = look_up()
         return found
 
-    def _look_up(
+    def _single(
         self, word: str, analyser: Analyser, synonyms: Sequence[Synonym], *, is_last: bool, alone: bool
     ) -> Sought:
         counts = analyser.weight(word)
@@ -154,7 +158,7 @@ class Lookup:
 
     def _as_one(self, typed: Sequence[str], joined: int, apart: Sequence[int]) -> tuple[Way, ...]:
         """Two words written as one say no more than the two."""
-        weight = min(1.0, float(self.idf[list(apart)].sum() / self.idf[joined])) if apart else 1.0
+        weight = min(1.0, self._says(apart) / self._says([joined])) if apart else 1.0
         return (Way("joined", normalise("".join(typed)), ((joined, weight),)),)
 
     def _written(self, word: str, weight: float = 1.0) -> tuple[Way, ...]:
@@ -165,7 +169,7 @@ class Lookup:
         """Look up synonyms of a word that `counts`; one that is rarer than the word itself says no more than that."""
         if not synonyms:
             return
-        typed = sum(self.idf[term] for way in written for term, _ in way.terms)
+        typed = self._says([term for way in written for term, _ in way.terms])
         for synonym in synonyms:
             spelt = stems(synonym.meant)
             several = " " in synonym.meant
@@ -173,8 +177,12 @@ class Lookup:
             rows = self.pairs.rows(pairwise(self._spoken(spelt))) if several else []
             if not terms or (several and len(rows) < len(self._spoken(spelt)) - 1):
                 continue
-            weight = counts * synonym.weight * (min(1.0, float(typed / sum(self.idf[terms]))) if typed else 1.0)
+            weight = counts * synonym.weight * (min(1.0, typed / self._says(terms)) if typed else 1.0)
             yield Way("synonym", synonym.meant, tuple((term, weight) for term in terms), tuple(rows))
+
+    def _says(self, terms: Sequence[int]) -> float:
+        """Return how much terms say together: how rare they are."""
+        return sum(map(self.idf.item, terms))
 
     def _spoken(self, spelt: Sequence[str]) -> list[int]:
         """Return the terms of a phrase without those that pairs leave out; -1 for one that stands nowhere."""
@@ -203,8 +211,9 @@ class Lookup:
             places = [at for at in range(1, len(whole)) if whole[at - 1].isdigit() != whole[at].isdigit()]
             yield from ((whole[:at], whole[at:]) for at in places if self._all_stand(whole[:at], whole[at:]))
             return
+        tokens = self.vocabulary.tokens
         for at in range(_SHORTEST_PART, len(whole) - _SHORTEST_PART + 1):
-            if self._all_stand(whole[:at]):
+            if whole[:at] in tokens:
                 right = whole[at:]
                 rests = [right.removeprefix(between) for between in ("", *_BETWEEN) if right.startswith(between)]
                 yield from (
@@ -225,7 +234,7 @@ class Lookup:
         """
         whole = normalise(word)
         usual = self.speller.frequency(whole)
-        if usual > ALIKE_RARE or is_code(word):
+        if usual > ALIKE_RARE or is_code(word) or not self.speller.may_be(whole, ALIKE_USUAL * usual):
             return
         for spelling in self.speller.nearest(whole)[:1]:
             if self.speller.frequency(spelling.word) >= ALIKE_USUAL * usual and stems(spelling.word) != stems(whole):

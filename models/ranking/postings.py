@@ -47,15 +47,27 @@ class Postings:
     def add(self, scores: Floats, rows: Iterable[tuple[int, float]]) -> None:
         """Add what the rows say, each times its factor, to `scores` (documents,)."""
         rows = list(rows)
-        if len(rows) >= _FEW:  # where many are short, a call for each takes longer than to put them together
-            numbers = np.array([number for number, _ in rows])
-            starts = self.weights.indptr[numbers]
-            sizes = self.weights.indptr[numbers + 1] - starts
-            if sizes.sum() <= _SHORT:
-                places = spans(starts, sizes)
-                factors = np.array([factor for _, factor in rows], dtype=np.float32).repeat(sizes)
-                np.add.at(scores, self.weights.indices.take(places), factors * self.weights.data.take(places))
-                return
+        if len(rows) < _FEW:
+            self._add_each(scores, rows)
+        else:
+            numbers, factors = zip(*rows, strict=True)
+            self.add_together(scores, np.array(numbers), np.array(factors, dtype=np.float32))
+
+    def add_together(self, scores: Floats, rows: NDArray[np.integer], factors: Floats) -> None:
+        """Add what `rows` (n,) say, times `factors` (n,), to `scores` (documents,).
+
+        Where many are short, a call for each takes longer than to put them together.
+        """
+        starts = self.weights.indptr[rows]
+        sizes = self.weights.indptr[rows + 1] - starts
+        if sizes.sum() <= _SHORT:
+            places = spans(starts, sizes)
+            said = factors.repeat(sizes) * self.weights.data.take(places)
+            np.add.at(scores, self.weights.indices.take(places), said)
+        else:
+            self._add_each(scores, zip(rows.tolist(), factors.tolist(), strict=True))
+
+    def _add_each(self, scores: Floats, rows: Iterable[tuple[int, float]]) -> None:
         for number, factor in rows:
             documents, said = self.row(number)
             np.add.at(scores, documents, np.float32(factor) * said)  # twice as fast as picking them, adding, and back
@@ -87,10 +99,17 @@ def by_row(weights: sp.csr_matrix) -> sp.csr_matrix:
 
 
 def best(scores: Floats, most: int) -> NDArray[np.intp]:
-    """Return the numbers of the `most` best documents above 0, equal ones in the order they were given."""
+    """Return the numbers of the `most` best documents above 0, in order of number; of equal ones the first."""
     found = np.flatnonzero(scores > 0)
-    if len(found) > most:
-        values = scores[found]
-        least = np.partition(values, len(found) - most)[len(found) - most]
-        found = found[values >= least]
-    return found[np.argsort(-scores[found], kind="stable")][:most]
+    if len(found) <= most:
+        return found
+    values = scores[found]
+    least = np.partition(values, len(found) - most)[len(found) - most]
+    found = found[values >= least]
+    return np.sort(found[(-scores[found]).argsort(kind="stable")[:most]])
+
+
+def by_score(scores: Floats) -> NDArray[np.intp]:
+    """Return the numbers of the documents above 0, the best first, equal ones in order of number."""
+    found = np.flatnonzero(scores > 0)
+    return found[(-scores[found]).argsort(kind="stable")]

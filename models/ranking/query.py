@@ -6,7 +6,7 @@ A minus excludes at the end of a query only: inside one it belongs to a command 
 import re
 from dataclasses import dataclass
 
-from models.text import normalise, tokens, word_spans
+from models.text import normalise, tokens, words
 
 MOST_CHARACTERS = 512
 MOST_WORDS = 64
@@ -33,5 +33,5 @@ def parse(text: str) -> Query:
     last = _EXCLUDED.search(bare)
     excluded = tuple(tokens(last.group())) if last else ()
     kept = _EXCLUDED.sub(" ", text).replace('"', " ")
-    words = [kept[start:end] for start, end in word_spans(kept)][:MOST_WORDS]
-    return Query(text, tuple(dict.fromkeys(words)), phrases, excluded)
+    found = dict.fromkeys(words(kept)[:MOST_WORDS])
+    return Query(text, tuple(found), phrases, excluded)

@@ -8,23 +8,19 @@ from numpy.typing import NDArray
 
 from models.ranking import feedback
 from models.ranking.analyser import stem_words, stems
-from models.ranking.fields import Floats, Numbers
-from models.ranking.lookup import Lookup, Sought, Way
+from models.ranking.fields import Floats
+from models.ranking.lookup import Lookup, Sought
 from models.ranking.pairs import Pairs
-from models.ranking.postings import Postings, best
+from models.ranking.postings import Postings, best, by_score
 from models.ranking.query import Query
 from models.ranking.results import Document
 from models.ranking.titles import Titles
 from models.ranking.trigrams import Trigrams
+from models.ranking.words import WordScores
 from models.text import normalise
 
 COMPARED = 200
 """So many of the best by their words are compared letter by letter."""
-_MANY = 32
-"""A word found in more than one of so many documents is added to all: quicker than picking them."""
-
-
-Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +61,7 @@ class Ranker:
 
     documents: Sequence[Document]
     postings: Postings
+    words: WordScores
     pairs: Pairs
     letters: Trigrams
     titles: Titles
@@ -83,13 +80,14 @@ class Ranker:
         most: int,
     ) -> Ranked:
         """Return at most `most` documents that match and `may` appear; `asked` is compared with titles by letters."""
-        pairs = self.lookup.neighbours(sought)
+        known = [word.known for word in sought]
+        pairs = self.lookup.neighbours(known)
         scores = self._said(sought, pairs)
         self._strike(scores, query)
         if may is not None:
             scores[~may] = 0
-        possible = float(self.lookup.idf[[term for word in sought for term in word.known]].sum())
-        numbers = np.sort(self._candidates(scores, query, max(most, COMPARED)))  # in order: quicker to look up
+        possible = float(self.lookup.idf[[term for terms in known for term in terms]].sum())
+        numbers = self._candidates(scores, query, max(most, COMPARED))
         letters = self.letters.likeness(asked, numbers) * np.float32(self.shares.letters * possible)
         final = scores[numbers] + letters
         topic = self._topic(numbers, final) * np.float32(self.shares.topic * possible)
@@ -99,61 +97,21 @@ class Ranker:
         most_said = final.max(initial=0)
         for number in self.titles.equal(normalise(query.text)):
             final[numbers == number] += most_said
-        order = np.argsort(-final, kind="stable")[:most]
+        order = (-final).argsort(kind="stable")[:most]
         return Ranked(numbers[order], final[order], letters[order], topic[order], pairs)
 
     def _said(self, sought: Sequence[Sought], pairs: Sequence[int]) -> Floats:
         """Return what the words and their pairs say for each document: of a word's ways the best one there."""
         scores = np.zeros(len(self.documents), dtype=np.float32)
-        of_word, of_way = np.zeros_like(scores), np.zeros_like(scores)
         plain: list[tuple[int, float]] = []
         for word in sought:
             if len(word.ways) == 1 and not word.ways[0].together:
                 plain += word.ways[0].terms
             elif word.ways:
-                self._add_best(scores, word.ways, of_word, of_way)
+                self.words.add(scores, word)
         self.postings.add(scores, plain)
         self.pairs.postings_.add(scores, ((row, self.shares.pairs) for row in pairs))
         return scores
-
-    def _add_best(self, scores: Floats, ways: Sequence[Way], of_word: Floats, of_way: Floats) -> None:
-        """Add what the best of `ways` says for each document; the last two (documents,) are 0, and left so."""
-        reached: list[Places] = []
-        for way in ways:
-            found, said = self._together(way) if way.together else self._each(way, of_way)
-            documents = found.astype(np.intp)  # once, instead of each time it picks
-            of_word[documents] = np.maximum(of_word[documents], said) if reached else said
-            reached.append(documents)
-        if sum(map(len, reached)) > len(scores) // _MANY:
-            scores += of_word
-            of_word.fill(0)
-        else:
-            documents = np.concatenate(reached)
-            scores[documents] += of_word[documents]  # a document that comes twice is added to once
-            of_word[documents] = 0
-
-    def _together(self, way: Way) -> tuple[Numbers, Floats]:
-        """Return the documents in which the words of a way stand side by side, and what it says for them."""
-        pairs = self.pairs.postings_
-        documents = min((pairs.row(row)[0] for row in way.together), key=len)
-        for row in way.together:
-            documents = documents[pairs.at(row, documents) > 0]
-        said = np.zeros(len(documents), dtype=np.float32)
-        for term, factor in way.terms:
-            said += np.float32(factor) * self.postings.at(term, documents)
-        return documents, said
-
-    def _each(self, way: Way, of_way: Floats) -> tuple[Numbers, Floats]:
-        """Return the documents in which a term of a way stands, some more than once, and what it says for them."""
-        if len(way.terms) == 1:
-            ((term, factor),) = way.terms
-            documents, said = self.postings.row(term)
-            return documents, said * np.float32(factor)
-        self.postings.add(of_way, way.terms)
-        documents = self.postings.documents(term for term, _ in way.terms)
-        said = of_way[documents]
-        of_way[documents] = 0
-        return documents, said
 
     def _strike(self, scores: Floats, query: Query) -> None:
         """Set the scores of documents to 0 that have an excluded word or lack a word of a phrase."""
@@ -166,19 +124,22 @@ class Ranker:
 
     def _topic(self, numbers: NDArray[np.intp], scores: Floats) -> Floats:
         """Return how much each document says of what the best ones have in common."""
-        first = np.argsort(-scores, kind="stable")[: feedback.ASKED]
+        first = (-scores).argsort(kind="stable")[: feedback.ASKED]
         about = feedback.topic([self.vectors[n] for n in numbers[first].tolist()], scores[first], len(self.lookup.idf))
         return feedback.likeness(about, numbers, self.postings, self.lookup.idf)
 
     def _candidates(self, scores: Floats, query: Query, most: int) -> NDArray[np.intp]:
-        """Return the `most` best documents by their words in which every phrase of the query stands."""
+        """Return the `most` best documents by their words in which every phrase of the query stands.
+
+        In order of number, so that they are quicker to look up.
+        """
         if not query.phrases:
             return best(scores, most)
         kept: list[int] = []
-        for i in best(scores, len(scores)).tolist():
+        for i in by_score(scores).tolist():
             text = normalise(f"{self.documents[i].title}\n{self.documents[i].body}")
             if all(phrase in text for phrase in query.phrases):
                 kept.append(i)
             if len(kept) >= most:
                 break
-        return np.array(kept, dtype=np.intp)
+        return np.array(sorted(kept), dtype=np.intp)

@@ -8,9 +8,11 @@ from typing import Self
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
+from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel
 
-from models.ranking.fields import Floats
+from models.ranking.fields import Floats, spans
 from models.text import is_code
 
 SHORTEST = 4  # below four letters nearly every word is one letter from another
@@ -78,6 +80,7 @@ class Speller:
         self.sizes_ = np.diff(self._by_word.indptr).astype(np.float32)
         self.first_ = np.searchsorted(lengths[by_length], np.arange(LONGEST + 4))
         self.postings_ = self._by_word.T.tocsr()
+        self.bounds_ = self._bounds(lengths[by_length])
         self.numbers_ = {word: number for number, word in enumerate(self.words_)}
         self.sorted_ = sorted(self.sorted_ + new)
         return self
@@ -98,24 +101,43 @@ class Speller:
         read.data.fill(1)
         return read
 
+    def _bounds(self, lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return where in the postings of each pair the words of each length begin, of shape (LONGEST + 4, pairs)."""
+        width = LONGEST + 4
+        pairs = np.repeat(np.arange(len(self.pairs_)), np.diff(self.postings_.indptr))
+        sizes = np.bincount(pairs * width + lengths[self.postings_.indices], minlength=len(self.pairs_) * width)
+        return np.ascontiguousarray((np.cumsum(sizes) - sizes).reshape(-1, width).T)
+
     def frequency(self, word: str) -> int:
         """Return in how many documents `word` stands as it is."""
         return int(self.frequency_[self.numbers_[word]]) if word in self.numbers_ else 0
+
+    def may_be(self, word: str, least: int) -> bool:
+        """Whether a word that stands in at least `least` documents may be among the nearest; quick to say no."""
+        if not _is_plain(word):
+            return False
+        most = _most_edits(word)
+        first, last = self._of_length(word, most)
+        often = np.flatnonzero(self.frequency_[first:last] >= least) + first
+        return len(often) > _CANDIDATES or any(
+            OSA.distance(word, self.words_[i], score_cutoff=most) <= most for i in often.tolist()
+        )
 
     def nearest(self, word: str) -> list[Spelling]:
         """Return the corpus words within one edit (two from eight letters on) of `word`, the likeliest first."""
         if not _is_plain(word) or not self.words_:
             return []
-        most = 1 if len(word) < 8 else 2
+        most = _most_edits(word)
+        numbers = self._alike(word, most)
+        near = process.extract(
+            word, [self.words_[i] for i in numbers], scorer=OSA.distance, score_cutoff=most, limit=None
+        )
         found = []
-        for i in self._alike(word, most):
-            other = self.words_[i]
-            if self.frequency_[i] < 1:  # stood only in what is gone
-                continue
-            edits = OSA.distance(word, other, score_cutoff=most)
-            if 0 < edits <= most:
+        for other, edits, place in near:
+            frequency = self.frequency_[numbers[place]]
+            if edits and frequency >= 1:  # others stood only in what is gone
                 cost = edits + FIRST * (word[0] != other[0]) + REPLACED * _is_replaced(word, other, edits)
-                found.append(Spelling(other, cost - 0.2 * float(np.log10(self.frequency_[i]))))
+                found.append(Spelling(other, cost - 0.2 * float(np.log10(frequency))))
         return sorted(found, key=lambda spelling: (spelling.cost, spelling.word))
 
     def completions(self, beginning: str, most: int = 8) -> list[str]:
@@ -126,6 +148,10 @@ class Speller:
         found = sorted(standing, key=lambda word: (-self.frequency(word), word))
         return [word for word in found[:most] if word != beginning]
 
+    def _of_length(self, word: str, most: int) -> tuple[int, int]:
+        """Return the first and the end of the words that are at most `most` letters longer or shorter."""
+        return self.first_[max(0, len(word) - most)], self.first_[len(word) + most + 1]
+
     def _alike(self, word: str, most: int) -> list[int]:
         """Return the numbers of the words that share most character pairs with `word` (Dice coefficient).
 
@@ -133,19 +159,20 @@ class Speller:
         that are too long or too short.
         """
         pairs = _pairs(word)
-        ends = self.postings_.indptr
-        first, last = self.first_[max(0, len(word) - most)], self.first_[len(word) + most + 1]
-        within = np.array((first, last), dtype=np.int32)  # as the rows: of another size, each would be copied
-        hits = [np.zeros(0, dtype=np.int32)]
-        for row in [self.pairs_[pair] for pair in pairs if pair in self.pairs_]:
-            standing = self.postings_.indices[ends[row] : ends[row + 1]]
-            begin, end = standing.searchsorted(within)
-            hits.append(standing[begin:end])
-        shared = np.bincount(np.concatenate(hits) - first, minlength=last - first)
+        rows = np.array([self.pairs_[pair] for pair in pairs if pair in self.pairs_], dtype=np.intp)
+        first, last = self._of_length(word, most)
+        begins, ends = self.bounds_[max(0, len(word) - most)].take(rows), self.bounds_[len(word) + most + 1].take(rows)
+        standing = self.postings_.indices.take(spans(begins, ends - begins))
+        shared = np.bincount(standing - first, minlength=last - first)
         near = np.flatnonzero(shared >= max(1, len(pairs) - 3 * most))
-        dice = shared[near] / (self.sizes_[near + first] + len(pairs))
-        size = min(_CANDIDATES, len(near))
-        return (near[np.argsort(-dice, kind="stable")[:size]] + first).tolist()  # type: ignore[no-any-return]
+        if len(near) > _CANDIDATES:
+            dice = shared[near] / (self.sizes_[near + first] + len(pairs))
+            near = near[(-dice).argsort(kind="stable")[:_CANDIDATES]]
+        return (near + first).tolist()
+
+
+def _most_edits(word: str) -> int:
+    return 1 if len(word) < 8 else 2
 
 
 def _is_replaced(word: str, other: str, edits: int) -> bool:

@@ -41,6 +41,8 @@ class Titles:
         """Return the numbers of the titles that are `title`, normalised."""
         letters = (title + _END).encode()
         found = self._near(letters)
+        if not len(found):
+            return []
         owners, places = self.owners_[found], self.places_[found]
         whole = (places == self.begins_[owners]) & (self.ends_[owners] - places == len(letters) - 1)
         found = self._going_on(found[whole], letters)
@@ -57,8 +59,8 @@ class Titles:
     def _near(self, letters: bytes) -> Places:
         """Return which of the sorted places have the first eight of `letters`."""
         least, most = (int.from_bytes(letters[:_KEY].ljust(_KEY, fill), "big") for fill in (b"\x00", b"\xff"))
-        first = np.searchsorted(self.keys_, np.uint64(least))
-        return np.arange(first, np.searchsorted(self.keys_, np.uint64(most), "right"))
+        first, end = self.keys_.searchsorted(np.array((least, most + 1), dtype=np.uint64))
+        return np.arange(first, end)
 
     def _going_on(self, found: Places, letters: bytes) -> Places:
         """Return those of `found` that go on with the rest of `letters`."""

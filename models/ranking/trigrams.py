@@ -1,14 +1,17 @@
 """How alike a query and a title are by their letters: catches other forms and compounds that stemming does not."""
 
+from array import array
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import chain
 from typing import Self
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from models.ranking.fields import Floats, Numbers, spans
+from models.ranking.fields import Floats, spans
 from models.text import normalise, words
 
 _FEW = 2000  # so many texts are compared all at once rather than picked
@@ -47,11 +50,11 @@ class Trigrams:
 
     def likeness(self, query: str, numbers: NDArray[np.intp]) -> Floats:
         """Return how alike `query` is to each of the texts `numbers`, 0 to 1."""
-        pieces = Counter(_pieces([query])[1].tolist())
+        pieces = Counter(chain.from_iterable(map(_pieces, words(normalise(query)))))
         buckets = np.fromiter(pieces, dtype=np.int32, count=len(pieces))
         weights = (1 + np.log(np.fromiter(pieces.values(), dtype=np.int32, count=len(pieces)))) * self.idf_[buckets]
         dense = np.zeros(_BUCKETS, dtype=np.float32)
-        dense[buckets] = weights / max(float(np.linalg.norm(weights)), 1e-9)
+        dense[buckets] = weights / max(float(weights @ weights) ** 0.5, 1e-9)
         if self.vectors_.shape[0] <= _FEW:
             return (self.vectors_ @ dense)[numbers]  # type: ignore[no-any-return]
         starts, sizes = self.vectors_.indptr[numbers], self.vectors_.indptr[numbers + 1] - self.vectors_.indptr[numbers]
@@ -73,21 +76,24 @@ class Trigrams:
 
 def _counts(texts: Sequence[str]) -> sp.csr_matrix:
     """Return how often each piece stands in each text, of shape (texts, buckets)."""
-    owners, buckets = _pieces(texts)
-    ones = np.ones(len(buckets), dtype=np.float32)
-    counts = sp.csr_matrix((ones, (owners, buckets)), shape=(len(texts), _BUCKETS))
+    found = array("i")
+    ends = [0]
+    for text in texts:
+        for word in words(normalise(text)):
+            found.extend(_pieces(word))
+        ends.append(len(found))
+    ones = np.ones(len(found), dtype=np.float32)
+    counts = sp.csr_matrix((ones, np.array(found, dtype=np.int32), ends), shape=(len(texts), _BUCKETS))
     counts.sum_duplicates()
     return counts
 
 
-def _pieces(texts: Sequence[str]) -> tuple[Numbers, Numbers]:
-    """Return the text of each piece, as they come, and its bucket."""
-    padded = [f" {'  '.join(words(normalise(text)))} " for text in texts]
-    sizes = np.fromiter(map(len, padded), dtype=np.int64, count=len(padded))
-    letters = np.frombuffer("".join(padded).encode("utf-32-le"), dtype="<u4").astype(np.uint64)
-    owners = np.repeat(np.arange(len(texts), dtype=np.int32), sizes)
-    first, middle, last = letters[:-2], letters[1:-1], letters[2:]
-    inside = (owners[:-2] == owners[2:]) & (middle != np.uint64(ord(" ")))
-    hashed = first * np.uint64(2654435761) + middle * np.uint64(2246822519) + last * np.uint64(3266489917)
-    buckets = (hashed ^ (hashed >> np.uint64(15))) % np.uint64(_BUCKETS)
-    return owners[:-2][inside], buckets[inside].astype(np.int32)
+@lru_cache(maxsize=1 << 16)
+def _pieces(word: str) -> tuple[int, ...]:
+    """Return the bucket of each three letters in a row of ` word `."""
+    letters = [ord(" "), *map(ord, word), ord(" ")]
+    hashed = [
+        first * 2654435761 + middle * 2246822519 + last * 3266489917
+        for first, middle, last in zip(letters, letters[1:], letters[2:], strict=False)
+    ]
+    return tuple([(one ^ (one >> 15)) % _BUCKETS for one in hashed])

@@ -16,9 +16,11 @@ from models.ranking import (
     Synonym,
     english_groups,
     feedback,
+    lookup,
     postings,
     snippets,
     trigrams,
+    words,
 )
 from models.ranking.analyser import WEAK
 from models.ranking.fields import FIELDS
@@ -465,8 +467,8 @@ def test_a_synonym_of_a_word_of_asking_counts_as_little_as_the_word(index):
 def test_no_built_in_group_stands_inside_another():
     groups = [(frozenset(group.words), group.is_same) for group in english_groups()]
     holding = defaultdict(list)
-    for place, (words, _) in enumerate(groups):
-        for word in words:
+    for place, (members, _) in enumerate(groups):
+        for word in members:
             holding[word].append(place)
     inside = [
         groups[place]
@@ -481,7 +483,7 @@ def test_no_built_in_group_stands_inside_another():
     ("module", "limit", "value"),
     [
         (postings, "_FEW", 1), (postings, "_SHORT", 0), (trigrams, "_FEW", 0), (feedback, "_KEPT", 1),
-        (snippets, "_KEPT", 1),
+        (snippets, "_KEPT", 1), (words, "_KEPT", 0), (words, "_MANY", 1), (lookup, "_KEPT", 0),
     ],
 )  # fmt: skip
 def test_no_shortcut_changes_an_answer(monkeypatch, module, limit, value):
