@@ -80,7 +80,7 @@ class Speller:
         self.sizes_ = np.diff(self._by_word.indptr).astype(np.float32)
         self.first_ = np.searchsorted(lengths[by_length], np.arange(LONGEST + 4))
         self.postings_ = self._by_word.T.tocsr()
-        self.bounds_ = self._bounds(lengths[by_length])
+        self.bounds_ = self._bounds()
         self.numbers_ = {word: number for number, word in enumerate(self.words_)}
         self.sorted_ = sorted(self.sorted_ + new)
         return self
@@ -101,12 +101,11 @@ class Speller:
         read.data.fill(1)
         return read
 
-    def _bounds(self, lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    def _bounds(self) -> NDArray[np.int64]:
         """Return where in the postings of each pair the words of each length begin, of shape (LONGEST + 4, pairs)."""
-        width = LONGEST + 4
-        pairs = np.repeat(np.arange(len(self.pairs_)), np.diff(self.postings_.indptr))
-        sizes = np.bincount(pairs * width + lengths[self.postings_.indices], minlength=len(self.pairs_) * width)
-        return np.ascontiguousarray((np.cumsum(sizes) - sizes).reshape(-1, width).T)
+        starts = self._by_word.indptr[self.first_].tolist()
+        sizes = [np.bincount(self._by_word.indices[a:b], minlength=len(self.pairs_)) for a, b in pairwise(starts)]
+        return np.cumsum([self.postings_.indptr[:-1], *sizes], axis=0)
 
     def frequency(self, word: str) -> int:
         """Return in how many documents `word` stands as it is."""
