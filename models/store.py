@@ -17,7 +17,7 @@ from models.triage import TriageModel
 
 Model = TriageModel | SentimentModel
 
-MOST_BYTES = 200 * 2**20  # of a file; 40,000 e-mails give 10 MB
+MOST_BYTES = 200 * 2**20  # of a file; 40,000 e-mails give 16 MB
 MOST_UNPACKED_BYTES = 2**30
 TRUSTED = (
     "models.sentiment.SentimentModel",

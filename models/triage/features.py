@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple, Self
@@ -19,10 +19,10 @@ from models.triage.concepts import CONCEPTS, concepts_of
 from models.triage.reading import Ints, Laid, Told, lay, read
 from models.triage.signs import SIGNS
 
-MANY_TEXTS = 5000  # from here on rare words and pairs are dropped, and words a few places apart are a pair too
+MANY_TEXTS = 5000  # from here on rare words and pairs are dropped, and words farther apart are pairs too
 OPENING = 12  # tokens, about a title: what a report begins with says more of its cause than the rest
-_REACH = 5
-_PARTS = {"words": 1.0, "pairs": 1.0, "opening": 0.5, "letters": 1.0, "concepts": 0.35, "signs": 0.2}  # their lengths
+_REACH = 10
+_LENGTHS = {"words": 1, "pairs": 1, "opening": 0.5, "opening pairs": 0.5, "letters": 1, "concepts": 0.35, "signs": 0.2}
 _PLAIN_PARTS = ("words", "pairs", "letters")
 FINGERPRINT = hashlib.sha256(repr((CONCEPTS, SIGNS)).encode()).hexdigest()[:16]
 
@@ -42,7 +42,7 @@ class Reading:
 
 
 class TextFeatures(BaseEstimator):  # type: ignore[misc]
-    """Sparse rows [words | pairs | opening words | letter groups of 2-5 in words | concepts | signs].
+    """Sparse rows [words | pairs | opening words | their pairs | letter groups of 2-5 in words | concepts | signs].
 
     Each part is brought to a length of its own. Letter groups let a misspelt or unseen word count through its parts;
     concepts and signs carry what a small training set can't know. Letter groups and concepts are counted once for
@@ -59,6 +59,10 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         Vocabulary, by column.
     pairs_ : ndarray of int, shape (n_pairs,)
         Pairs of words in any order: lower column * number of words + higher column.
+    opening_pairs_ : ndarray of int, shape (n_opening_pairs,)
+        The same of words that open a text; only of many reports.
+    weights_ : ndarray of float, shape (n_features,)
+        What each column counts: how rare it is, unless something better is put there.
     letters_ : CountVectorizer
         Vocabulary of letter groups.
     telling_ : ndarray of bool, shape (n_words,)
@@ -87,6 +91,10 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
 
     def fit_rows(self, texts: Sequence[Told]) -> sp.csr_matrix:
         """Do as `fit_transform` with texts that are taken apart already."""
+        return self.weigh(self.fit_counts(texts))
+
+    def fit_counts(self, texts: Sequence[Told]) -> sp.csr_matrix:
+        """Learn as `fit`, and return what `weigh` makes rows of, of shape (n, n_features)."""
         laid, is_many = lay(texts), len(texts) >= MANY_TEXTS
         self.reach_ = _REACH if is_many else 1
         seen_in = _seen_in(laid.number, laid.text)
@@ -94,12 +102,14 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         self.words_ = {name: column for column, name in enumerate(names)}
         self.telling_ = np.array([name not in ENGLISH_STOP_WORDS for name in names], dtype=bool)
         self.letters_ = _letter_counter(2 if is_many else 1).fit(names)
-        left, _, codes = self._pairs(laid)
-        pairs, n_texts = _seen_in(codes, laid.text[left])
-        self.pairs_ = pairs[n_texts > 2 * is_many]
+        least = 3 if is_many else 1
+        self.pairs_ = _frequent(self._pairs(laid, self.reach_), laid, least)
+        self.opening_pairs_ = np.zeros(0, dtype=np.int64)
+        if is_many and self.is_report:
+            self.opening_pairs_ = _frequent(self._opening_pairs(laid), laid, least)
         counts = self._counts(laid)
-        self.idf_ = _idf(counts)
-        return self._weigh(counts)
+        self.weights_ = _idf(counts)
+        return counts
 
     def transform(self, texts: Iterable[str]) -> sp.csr_matrix:
         """Return float32 rows of shape (n, n_features)."""
@@ -107,7 +117,22 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
 
     def rows(self, texts: Sequence[Told]) -> sp.csr_matrix:
         """Do as `transform` with texts that are taken apart already."""
-        return self._weigh(self._counts(lay(texts)))
+        return self.weigh(self._counts(lay(texts)))
+
+    def weigh(self, counts: sp.csr_matrix) -> sp.csr_matrix:
+        """Return (1 + ln count) * weight, each part of a row brought to its length.
+
+        With `weights_` as they are fitted, as scikit-learn's TfidfTransformer for each part, without a millisecond of
+        checks for each.
+        """
+        widths = self._widths()
+        part = self._parts_of(counts.indices)
+        weighted = (1 + np.log(counts.data)) * self.weights_[counts.indices]
+        cell = np.repeat(np.arange(0, len(widths) * counts.shape[0], len(widths)), np.diff(counts.indptr)) + part
+        length = np.sqrt(np.bincount(cell, weighted**2, minlength=len(widths) * counts.shape[0]))
+        length[length == 0] = 1  # where no column counts
+        weighted *= (np.tile([_LENGTHS[name] for name in widths], counts.shape[0]) / length)[cell]
+        return sp.csr_matrix((weighted.astype(np.float32), counts.indices, counts.indptr), shape=counts.shape)
 
     def known(self, texts: Iterable[Told]) -> tuple[Ints, Floats]:
         """Return how many different telling tokens of each text are known (n,), and the share of known tokens (n,)."""
@@ -130,7 +155,7 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         given = sp.csr_matrix((by_token.data, places, by_token.indptr), shape=(len(told.tokens), len(columns)))
         counts = np.bincount(places, given.data, minlength=len(columns))
         row = sp.csr_matrix((counts, columns, [0, len(columns)]), shape=(1, by_token.shape[1]))
-        return Reading(told, given, self._weigh(row))
+        return Reading(told, given, self.weigh(row))
 
     def attribute(self, reading: Reading, value: Floats) -> list[tuple[int, int, float]]:
         """Return (start, end, weight) of every word of a text; the weights add up to the sum of `value`.
@@ -162,11 +187,20 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         super().__setstate__(state)
 
     def _widths(self) -> dict[str, int]:
-        n_words, n_letters = len(self.words_), len(self.letters_.vocabulary_)
-        widths = (n_words, len(self.pairs_), n_words, n_letters, len(CONCEPTS), len(SIGNS))
-        return {
-            name: width for name, width in zip(_PARTS, widths, strict=True) if self.is_report or name in _PLAIN_PARTS
-        }
+        """Return how many columns each part has, in their order."""
+        widths = {
+            "words": len(self.words_), "pairs": len(self.pairs_), "opening": len(self.words_),
+            "opening pairs": len(self.opening_pairs_), "letters": len(self.letters_.vocabulary_),
+            "concepts": len(CONCEPTS), "signs": len(SIGNS),
+        }  # fmt: skip
+        return {name: width for name, width in widths.items() if self.is_report or name in _PLAIN_PARTS}
+
+    def _parts_of(self, columns: Ints) -> Ints:
+        """Return the place of the part each column belongs to, as they come in `_widths`."""
+        widths = list(self._widths().values())
+        if len(columns) < sum(widths):
+            return np.searchsorted(np.cumsum(widths), columns, side="right")
+        return np.repeat(np.arange(len(widths)), widths)[columns]
 
     def _counts(self, laid: Laid, *, by_token: bool = False) -> sp.csr_matrix:
         """Count what each text holds, shape (n, n_features), or what each token gave, (n_tokens, n_features)."""
@@ -174,10 +208,16 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         columns = np.array([self.words_.get(term, -1) for term in laid.terms] or [-1])
         known = columns[laid.number]
         stands = known >= 0
-        parts = {"words": _once(row[stands], known[stands]), "pairs": self._pair_counts(laid, row, by_token)}
+        parts = {
+            "words": _once(row[stands], known[stands]),
+            "pairs": _pair_counts(self._pairs(laid, self.reach_), self.pairs_, row, by_token),
+        }
         if self.is_report:
             opens = stands & (laid.position < OPENING)
             parts |= {"opening": _once(row[opens], known[opens]), "signs": _sign_counts(laid, row, by_token)}
+        if len(self.opening_pairs_):
+            pairs = self._opening_pairs(laid)
+            parts["opening pairs"] = _pair_counts(pairs, self.opening_pairs_, row, by_token)
         of_terms = (_cells(_once(row, laid.number), (n, len(laid.terms))) @ self._groups(laid.terms)).tocoo()
         parts["letters"] = Cells(of_terms.row, of_terms.col, of_terms.data)
         widths = self._widths()
@@ -201,39 +241,30 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         columns = np.fromiter(chain.from_iterable(found), dtype=np.int32, count=int(ends[-1]))
         return sp.csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(terms), width + concepts))
 
-    def _pairs(self, laid: Laid) -> tuple[Ints, Ints, Ints]:
-        """Return left place, right place and code of every pair of known words within reach of each other."""
+    def _pairs(self, laid: Laid, reach: int) -> Pairs:
+        """Return every pair of different known words at most `reach` tokens apart."""
         columns = np.array([self.words_.get(term, -1) for term in laid.terms] or [-1])
         known, found = columns[laid.number], []
-        for step in range(1, self.reach_ + 1):
+        for step in range(1, reach + 1):
             a, b = known[:-step], known[step:]
             left = np.flatnonzero((a >= 0) & (b >= 0) & (a != b) & (laid.text[:-step] == laid.text[step:]))
             found.append((left, left + step, np.minimum(a, b)[left] * len(self.words_) + np.maximum(a, b)[left]))
-        left, right, codes = (np.concatenate(parts) for parts in zip(*found, strict=True))
-        return left, right, codes
+        return Pairs(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
 
-    def _pair_counts(self, laid: Laid, row: Ints, by_token: bool) -> Cells:
-        left, right, codes = self._pairs(laid)
-        column = np.minimum(np.searchsorted(self.pairs_, codes), max(0, len(self.pairs_) - 1))
-        is_known = self.pairs_[column] == codes if len(self.pairs_) else np.zeros(len(codes), dtype=bool)
-        left, right, column = left[is_known], right[is_known], column[is_known]
-        if by_token:
-            both, twice = np.concatenate([row[left], row[right]]), np.concatenate([column, column])
-            return Cells(both, twice, np.full(len(both), 0.5))
-        return _once(row[left], column)
+    def _opening_pairs(self, laid: Laid) -> Pairs:
+        """Return every pair of different known words that open a text."""
+        opens = np.flatnonzero(laid.position < OPENING)
+        only = replace(laid, number=laid.number[opens], text=laid.text[opens], position=laid.position[opens])
+        left, right, code = self._pairs(only, OPENING - 1)
+        return Pairs(opens[left], opens[right], code)
 
-    def _weigh(self, counts: sp.csr_matrix) -> sp.csr_matrix:
-        """Return (1 + ln count) * idf, each part of a row brought to its length.
 
-        As scikit-learn's TfidfTransformer for each part, without a millisecond of checks for each.
-        """
-        widths = self._widths()
-        part = np.searchsorted(np.cumsum(list(widths.values())), counts.indices, side="right")
-        weighted = (1 + np.log(counts.data)) * self.idf_[counts.indices]
-        cell = len(widths) * np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr)) + part
-        length = np.sqrt(np.bincount(cell, weighted**2, minlength=len(widths) * counts.shape[0]))
-        data = weighted / length[cell] * np.array([_PARTS[name] for name in widths])[part]
-        return sp.csr_matrix((data.astype(np.float32), counts.indices, counts.indptr), shape=counts.shape)
+class Pairs(NamedTuple):
+    """Pairs of tokens: the place of the left and of the right one, and the code of their words; each (n_pairs,)."""
+
+    left: Ints
+    right: Ints
+    code: Ints
 
 
 class Cells(NamedTuple):
@@ -253,6 +284,23 @@ def _cells(cells: Cells, shape: tuple[int, int]) -> sp.csr_matrix:
     matrix = sp.coo_matrix((cells.value, (cells.row, cells.column)), shape=shape).tocsr()
     matrix.sum_duplicates()
     return matrix
+
+
+def _frequent(pairs: Pairs, laid: Laid, least: int) -> Ints:
+    """Return the codes of the pairs that stand in at least so many texts, in order."""
+    codes, n_texts = _seen_in(pairs.code, laid.text[pairs.left])
+    return codes[n_texts >= least]
+
+
+def _pair_counts(pairs: Pairs, known: Ints, row: Ints, by_token: bool) -> Cells:
+    """Count the pairs whose codes are among the sorted `known`; by token each gives half to both."""
+    column = np.minimum(np.searchsorted(known, pairs.code), max(0, len(known) - 1))
+    is_known = known[column] == pairs.code if len(known) else np.zeros(len(pairs.code), dtype=bool)
+    left, right, column = pairs.left[is_known], pairs.right[is_known], column[is_known]
+    if by_token:
+        both, twice = np.concatenate([row[left], row[right]]), np.concatenate([column, column])
+        return Cells(both, twice, np.full(len(both), 0.5))
+    return _once(row[left], column)
 
 
 def _sign_counts(laid: Laid, row: Ints, by_token: bool) -> Cells:

@@ -26,13 +26,13 @@ from models.triage.costs import cheapest
 from models.triage.features import MANY_TEXTS, Reading, TextFeatures
 from models.triage.guess import Candidate, Guess
 from models.triage.reading import Told, read
-from models.triage.scoring import fit_scores, fit_steps
+from models.triage.scoring import STRENGTH, STRENGTH_OPINIONS, fit_scores, fit_steps, unevenness
 
 LEAST_TELLING = 2  # different known words that are no stop words, below which nobody can tell
 LEAST_SHARE = 0.5  # of the words must be known: keyboard noise and other languages stay below
 MOST_WORDS = 12  # of an explanation
 COVERED = 0.9  # of the true labels are among the candidates named when the model is not sure
-_FORMAT = 2  # of what a stored model holds; one of another format can't serve
+_FORMAT = 3  # of what a stored model holds; one of another format can't serve
 
 
 class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
@@ -88,9 +88,9 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
             self.coef_: Floats | None = None
             self.intercept_ = np.log(np.bincount(codes) / len(codes))
             return self
-        rows = self.features_.fit_rows(told)
-        self._calibrate(rows, codes, _alike(told) if groups is None else _codes(groups), told)
-        self.coef_, self.intercept_ = self._scores_of(rows, codes)
+        counts = self.features_.fit_counts(told)
+        self._calibrate(counts, codes, _alike(told) if groups is None else _codes(groups), told)
+        self.coef_, self.intercept_ = self._scores_of(self._rows(counts, codes, slice(None)), codes)
         return self
 
     def predict_proba(self, texts: Sequence[str]) -> Floats:
@@ -164,17 +164,23 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
             return None
         return np.array([self.ordered_labels.index(label) for label in self.classes_])
 
+    def _rows(self, counts: sp.csr_matrix, codes: Ints, known: Ints | slice) -> sp.csr_matrix:
+        """Return the rows of all `counts`; of many, the labels of those that are `known` say what a column weighs."""
+        if self.n_train_ >= MANY_TEXTS and self.ordered_labels is None:
+            self.features_.weights_ = unevenness(counts[known], codes[known])
+        return self.features_.weigh(counts)
+
     def _scores_of(self, rows: sp.csr_matrix, codes: Ints) -> tuple[Floats, Floats]:
-        bag = self.features_.part("words", "pairs")
-        is_many, seed = self.n_train_ >= MANY_TEXTS, self.random_state
-        coef, intercept = fit_scores(rows, codes, len(self.classes_), bag=bag, is_many=is_many, random_state=seed)
-        ranks = self._ranks()
+        is_many, ranks, seed = self.n_train_ >= MANY_TEXTS, self._ranks(), self.random_state
+        bag = None if is_many else self.features_.part("words", "pairs")
+        strength = STRENGTH if ranks is None or not is_many else STRENGTH_OPINIONS
+        coef, intercept = fit_scores(rows, codes, len(self.classes_), bag=bag, strength=strength, random_state=seed)
         if ranks is None:
             return coef, intercept
-        steps = fit_steps(rows, ranks[codes], ranks, random_state=self.random_state)
+        steps = fit_steps(rows, ranks[codes], ranks, strength=strength, random_state=seed)
         return coef + steps[0], intercept + steps[1]
 
-    def _calibrate(self, rows: sp.csr_matrix, codes: Ints, groups: Ints, told: Sequence[Told]) -> None:
+    def _calibrate(self, counts: sp.csr_matrix, codes: Ints, groups: Ints, told: Sequence[Told]) -> None:
         """Fit probabilities, thresholds, cut-off and record to scores of rows that the scoring model has not seen."""
         n_folds = min(3 if len(codes) >= MANY_TEXTS else 5, len(np.unique(groups)))
         if n_folds < 2:
@@ -183,6 +189,7 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
         folds = grouped_folds(codes, groups, n_folds=n_folds, random_state=self.random_state)
         for fold in np.unique(folds):
             inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+            rows = self._rows(counts, codes, inside)
             coef, intercept = self._scores_of(rows[inside], codes[inside])
             scores[outside] = rows[outside] @ coef + intercept
         scaling = fit_scaling(scores, codes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import time
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from models.triage import model as model_of
 from models.triage.concepts import CONCEPTS, concepts_of
 from models.triage.mail import told
 from models.triage.reading import read
-from models.triage.scoring import _told, fit_steps
+from models.triage.scoring import fit_steps, unevenness
 from tests.models.texts import three_kinds
 
 STARTER = Path(__file__).parents[2] / "kb" / "starter" / "incidents.csv"
@@ -137,25 +138,32 @@ def test_spans_point_at_the_words_as_written(model: TriageModel) -> None:
     assert list(places) == sorted(places)
 
 
+def fitted(*, is_many: bool) -> TextFeatures:
+    """Features of the same texts, read as a few or as very many are."""
+    with mock.patch.object(features, "MANY_TEXTS", 2 if is_many else 1000):
+        return TextFeatures(is_report=True).fit(3 * (PRINTER + LOGIN))
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(
         st.sampled_from([*" ".join(PRINTER + LOGIN).split(), "e-mail", "ORA-00060", "xyz", "today", "only", "me"]),
         max_size=20,
-    )
+    ),
+    st.booleans(),
 )
-def test_the_weights_of_all_words_add_up_to_the_score(words: list[str]) -> None:
-    features = TextFeatures(is_report=True)
-    features.fit(PRINTER + LOGIN)
+def test_the_weights_of_all_words_add_up_to_the_score(words: list[str], is_many: bool) -> None:
+    features = fitted(is_many=is_many)
+    assert (len(features.opening_pairs_) > 0) == is_many
     reading = features.read(" ".join(words))
     given_weights = np.random.default_rng(0).normal(size=reading.row.nnz)
     total = sum(weight for _, _, weight in features.attribute(reading, given_weights))
     assert total == pytest.approx(given_weights.sum(), abs=1e-6)
 
 
-def test_reading_one_text_gives_the_row_of_transform() -> None:
-    features = TextFeatures(is_report=True)
-    features.fit(PRINTER + LOGIN)
+@pytest.mark.parametrize("is_many", [False, True])
+def test_reading_one_text_gives_the_row_of_transform(is_many: bool) -> None:
+    features = fitted(is_many=is_many)
     text = "The printer, ORA-00060 and my e-mail password, for 300 people, today!!"
     assert np.allclose(features.read(text).row.toarray(), features.transform([text]).toarray())
 
@@ -224,7 +232,7 @@ def test_a_hostile_text_is_read_in_no_time(piece: str) -> None:
 
 def test_a_label_between_two_others_is_learned_from_its_neighbours() -> None:
     rows, true_ranks, ranks = sp.csr_matrix(np.eye(3)), np.array([0, 1, 2]), np.array([2, 0, 1])
-    coef, intercept = fit_steps(rows, true_ranks, ranks, random_state=0)
+    coef, intercept = fit_steps(rows, true_ranks, ranks, strength=0.3, random_state=0)
     scores = rows @ coef + intercept
     assert (scores.argmax(axis=1) == [1, 2, 0]).all()
     assert np.allclose(scores[:, 1], 0)
@@ -235,10 +243,10 @@ def test_what_all_labels_share_tells_less() -> None:
     """Of four columns: in every row, in each label's every second row, in one label alone, in one row alone."""
     codes = np.repeat([0, 1], 20)
     columns = [np.ones(40), np.tile([1, 0], 20), codes == 0, np.arange(40) == 0]
-    told_of = _told(sp.csr_matrix(np.column_stack(columns).astype(np.float32)), codes)
-    assert told_of.mean() == pytest.approx(1)
-    assert told_of[0] == told_of[1] == 0
-    assert told_of[2] > 3 * told_of[3] > 0
+    weights = unevenness(sp.csr_matrix(np.column_stack(columns).astype(np.float32)), codes)
+    assert weights.mean() == pytest.approx(1)
+    assert weights[0] == weights[1] == 0
+    assert weights[2] > 3 * weights[3] > 0
 
 
 def test_of_many_texts_a_model_learns_and_explains_as_of_few(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,6 +256,7 @@ def test_of_many_texts_a_model_learns_and_explains_as_of_few(monkeypatch: pytest
     held_out = np.arange(len(texts)) % 4 == 0
     many = TriageModel().fit(np.array(texts)[~held_out].tolist(), np.array(labels)[~held_out].tolist())
     assert many.features_.reach_ > 1
+    assert len(many.features_.opening_pairs_)
     assert (many.predict(np.array(texts)[held_out].tolist()) == np.array(labels)[held_out]).all()
     guess = many.guess("the printer jams, no paper")
     assert guess.label == "printer"
