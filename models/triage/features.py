@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import numpy as np
 import scipy.sparse as sp
@@ -16,6 +16,19 @@ from sklearn.base import BaseEstimator
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 
 from models.triage.concepts import CONCEPTS, concepts_of
+from models.triage.counting import (
+    Cells,
+    Floats,
+    Pairs,
+    count_pairs,
+    count_signs,
+    find_opening_pairs,
+    find_pairs,
+    frequent,
+    matrix,
+    once,
+    seen_in,
+)
 from models.triage.reading import Ints, Laid, Told, lay, read
 from models.triage.signs import SIGNS
 
@@ -26,8 +39,6 @@ _REACH = 10  # tokens: on four splits of 38,000 e-mails each 0.0004 to 0.002 bet
 _LENGTHS = {"words": 1, "pairs": 1, "opening": 0.5, "opening pairs": 0.5, "letters": 1, "concepts": 0.35, "signs": 0.2}
 _PLAIN_PARTS = ("words", "pairs", "letters")
 FINGERPRINT = hashlib.sha256(repr((CONCEPTS, SIGNS)).encode()).hexdigest()[:16]
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +109,16 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         """Learn as `fit`, and return what `weigh` makes rows of, of shape (n, n_features)."""
         laid, is_many = lay(texts), len(texts) >= MANY_TEXTS
         self.reach_ = _REACH if is_many else 1
-        seen_in = _seen_in(laid.number, laid.text)
-        names = sorted(laid.terms[number] for number, n in zip(*seen_in, strict=True) if n > is_many)
+        numbers, n_texts = seen_in(laid.number, laid.text)
+        names = sorted(laid.terms[number] for number, n in zip(numbers, n_texts, strict=True) if n > is_many)
         self.words_ = {name: column for column, name in enumerate(names)}
         self.telling_ = np.array([name not in ENGLISH_STOP_WORDS for name in names], dtype=bool)
         self.letters_ = _letter_counter(2 if is_many else 1).fit(names)
-        least = 3 if is_many else 1
-        self.pairs_ = _frequent(self._pairs(laid, self.reach_), laid, least)
+        known, least = self._known(laid), 3 if is_many else 1
+        self.pairs_ = frequent(self._pairs(laid, known), laid.text, least)
         self.opening_pairs_ = np.zeros(0, dtype=np.int64)
         if is_many and self.is_report:
-            self.opening_pairs_ = _frequent(self._opening_pairs(laid), laid, least)
+            self.opening_pairs_ = frequent(self._opening_pairs(laid, known), laid.text, least)
         counts = self._counts(laid)
         self.weights_ = _idf(counts)
         return counts
@@ -206,20 +217,19 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
     def _counts(self, laid: Laid, *, by_token: bool = False) -> sp.csr_matrix:
         """Count what each text holds, shape (n, n_features), or what each token gave, (n_tokens, n_features)."""
         row, n = (np.arange(len(laid.text)), len(laid.text)) if by_token else (laid.text, laid.n)
-        columns = np.array([self.words_.get(term, -1) for term in laid.terms] or [-1])
-        known = columns[laid.number]
+        known = self._known(laid)
         stands = known >= 0
         parts = {
-            "words": _once(row[stands], known[stands]),
-            "pairs": _pair_counts(self._pairs(laid, self.reach_), self.pairs_, row, by_token),
+            "words": once(row[stands], known[stands]),
+            "pairs": count_pairs(self._pairs(laid, known), self.pairs_, row, by_token=by_token),
         }
         if self.is_report:
             opens = stands & (laid.position < OPENING)
-            parts |= {"opening": _once(row[opens], known[opens]), "signs": _sign_counts(laid, row, by_token)}
+            parts |= {"opening": once(row[opens], known[opens]), "signs": count_signs(laid, row, by_token=by_token)}
         if len(self.opening_pairs_):
-            pairs = self._opening_pairs(laid)
-            parts["opening pairs"] = _pair_counts(pairs, self.opening_pairs_, row, by_token)
-        of_terms = (_cells(_once(row, laid.number), (n, len(laid.terms))) @ self._groups(laid.terms)).tocoo()
+            pairs = self._opening_pairs(laid, known)
+            parts["opening pairs"] = count_pairs(pairs, self.opening_pairs_, row, by_token=by_token)
+        of_terms = (matrix(once(row, laid.number), (n, len(laid.terms))) @ self._groups(laid.terms)).tocoo()
         parts["letters"] = Cells(of_terms.row, of_terms.col, of_terms.data)
         widths = self._widths()
         starts = dict(zip(widths, np.cumsum([0, *widths.values()]).tolist(), strict=False))
@@ -227,7 +237,7 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
             Cells(part.row.astype(np.int32), (part.column + starts[name]).astype(np.int32), part.value)
             for name, part in parts.items()
         ]
-        return _cells(Cells(*map(np.concatenate, zip(*whole, strict=True))), (n, sum(widths.values())))
+        return matrix(Cells(*map(np.concatenate, zip(*whole, strict=True))), (n, sum(widths.values())))
 
     def _groups(self, terms: Sequence[str]) -> sp.csr_matrix:
         """Return the letter groups of every term, and of a report its concepts in the columns behind them."""
@@ -242,83 +252,16 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         columns = np.fromiter(chain.from_iterable(found), dtype=np.int32, count=int(ends[-1]))
         return sp.csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(terms), width + concepts))
 
-    def _pairs(self, laid: Laid, reach: int) -> Pairs:
-        """Return every pair of different known words at most `reach` tokens apart."""
+    def _known(self, laid: Laid) -> Ints:
+        """Return the column of each token, -1 for words that are not known."""
         columns = np.array([self.words_.get(term, -1) for term in laid.terms] or [-1])
-        known, found = columns[laid.number], []
-        for step in range(1, reach + 1):
-            a, b = known[:-step], known[step:]
-            left = np.flatnonzero((a >= 0) & (b >= 0) & (a != b) & (laid.text[:-step] == laid.text[step:]))
-            found.append((left, left + step, np.minimum(a, b)[left] * len(self.words_) + np.maximum(a, b)[left]))
-        return Pairs(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
+        return columns[laid.number]
 
-    def _opening_pairs(self, laid: Laid) -> Pairs:
-        """Return every pair of different known words that open a text."""
-        opens = np.flatnonzero(laid.position < OPENING)
-        only = replace(laid, number=laid.number[opens], text=laid.text[opens], position=laid.position[opens])
-        left, right, code = self._pairs(only, OPENING - 1)
-        return Pairs(opens[left], opens[right], code)
+    def _pairs(self, laid: Laid, known: Ints) -> Pairs:
+        return find_pairs(known, laid.text, len(self.words_), self.reach_)
 
-
-class Pairs(NamedTuple):
-    """Pairs of tokens: the place of the left and of the right one, and the code of their words; each (n_pairs,)."""
-
-    left: Ints
-    right: Ints
-    code: Ints
-
-
-class Cells(NamedTuple):
-    """Values to add up in the cells of a matrix, each of shape (n,)."""
-
-    row: Ints
-    column: Ints
-    value: Floats
-
-
-def _once(row: Ints, column: Ints) -> Cells:
-    return Cells(row, column, np.ones(len(row)))
-
-
-def _cells(cells: Cells, shape: tuple[int, int]) -> sp.csr_matrix:
-    """Return the matrix of these cells."""
-    matrix = sp.coo_matrix((cells.value, (cells.row, cells.column)), shape=shape).tocsr()
-    matrix.sum_duplicates()
-    return matrix
-
-
-def _frequent(pairs: Pairs, laid: Laid, least: int) -> Ints:
-    """Return the codes of the pairs that stand in at least so many texts, in order."""
-    codes, n_texts = _seen_in(pairs.code, laid.text[pairs.left])
-    return codes[n_texts >= least]
-
-
-def _pair_counts(pairs: Pairs, known: Ints, row: Ints, by_token: bool) -> Cells:
-    """Count the pairs whose codes are among the sorted `known`; by token each gives half to both."""
-    column = np.minimum(np.searchsorted(known, pairs.code), max(0, len(known) - 1))
-    is_known = known[column] == pairs.code if len(known) else np.zeros(len(pairs.code), dtype=bool)
-    left, right, column = pairs.left[is_known], pairs.right[is_known], column[is_known]
-    if by_token:
-        both, twice = np.concatenate([row[left], row[right]]), np.concatenate([column, column])
-        return Cells(both, twice, np.full(len(both), 0.5))
-    return _once(row[left], column)
-
-
-def _sign_counts(laid: Laid, row: Ints, by_token: bool) -> Cells:
-    number, first, stop = laid.signs.T
-    if not by_token:
-        return _once(row[first], number)
-    length = stop - first
-    place = np.repeat(first - (np.cumsum(length) - length), length) + np.arange(length.sum())
-    return Cells(row[place], np.repeat(number, length), 1 / np.repeat(length, length))
-
-
-def _seen_in(what: Ints, text: Ints) -> tuple[Ints, Ints]:
-    """Return the different values of `what` (n,) in order, and in how many texts each stands."""
-    n_all = int(text.max(initial=0)) + 1
-    cells = np.sort(what * n_all + text)  # np.unique would hash them, and take three times as long
-    found, n_texts = np.unique_counts(cells[np.diff(cells, prepend=-1) > 0] // n_all)
-    return found, n_texts
+    def _opening_pairs(self, laid: Laid, known: Ints) -> Pairs:
+        return find_opening_pairs(known, laid, len(self.words_), OPENING)
 
 
 def _letter_counter(rare: int) -> CountVectorizer:
