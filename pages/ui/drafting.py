@@ -83,14 +83,14 @@ class Form:
         found = {field: kept.get(self.kept_as + field, usual.get(field)) for field in self.fields}
         for field, value in found.items():
             st.session_state[self.name(field)] = value
-        st.session_state[self.name(FILES)] = list(kept.get(FILES, ()))
+        st.session_state[self.name(FILES)] = list(kept.get(FILES) or ())
         st.session_state[self.name(IS_BACK)] = any(found[field] != usual.get(field) for field in self.fields)
 
     def keep(self) -> None:
         """Keep all fields as they stand; a database that is away gets them with the next run."""
         given = {self.kept_as + field: self.value(field) for field in self.fields}
         with suppress(NoDatabase):
-            drafts.save(self.desk, self.person, self.key, {**given, FILES: self.value(FILES)})
+            drafts.save(self.desk, self.person, self.key, {**given, FILES: self.value(FILES) or []})
             return
         st.session_state["unsaved"] = self.key
 

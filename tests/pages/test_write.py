@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
-from kb import articles, feedback
+from kb import articles, drafts, feedback
 from kb.desk import Desk
 from kb.labels import ArticleStatus
 from kb.person import Person
@@ -161,3 +161,11 @@ def test_remarks_are_answered_and_low_ratings_read(
 @pytest.mark.parametrize("number", ["KB-999", "x"])
 def test_an_unknown_article_is_said(open_page: Open, agent: Person, number: str) -> None:
     assert "There is no such article." in said(open_page(agent, "write.py", id=number))
+
+
+def test_what_was_kept_without_its_list_of_files_is_back(open_page: Open, desk: Desk, agent: Person) -> None:
+    """A change that comes after the form was dropped is kept without one."""
+    drafts.save(desk, agent, f"{agent.rater}:article:new", {"article_title": "Reset the router", "files": None})
+    app = open_page(agent, "write.py", id="new")
+    assert "What you wrote and did not save is back." in said(app)
+    assert app.text_input(key="title-new").value == "Reset the router"
