@@ -16,14 +16,14 @@ _MANY = 32
 _KEPT = 1 << 22  # scores of all words that are kept
 
 
-class Says(NamedTuple):
+class Scored(NamedTuple):
     """What a word says for `documents`, some of them more than once; None for all there are."""
 
     documents: NDArray[np.intp] | None
     scores: Floats
 
 
-class WordScores(dict[Sought, Says]):
+class WordScores(dict[Sought, Scored]):
     """What a word says for each document: of its ways the best one there."""
 
     def __init__(self, postings: Postings, pairs: Pairs) -> None:
@@ -40,7 +40,7 @@ class WordScores(dict[Sought, Says]):
         else:
             scores[documents] += said  # a document that comes twice is added to once
 
-    def __missing__(self, word: Sought) -> Says:
+    def __missing__(self, word: Sought) -> Scored:
         said = self._best(word.ways)
         self._kept += len(said.scores)
         if self._kept > _KEPT:
@@ -49,7 +49,7 @@ class WordScores(dict[Sought, Says]):
         self[word] = said
         return said
 
-    def _best(self, ways: Sequence[Way]) -> Says:
+    def _best(self, ways: Sequence[Way]) -> Scored:
         of_word = np.zeros(self._size, dtype=np.float32)
         reached: list[NDArray[np.intp]] = []
         for way in ways:
@@ -58,9 +58,9 @@ class WordScores(dict[Sought, Says]):
             of_word[documents] = np.maximum(of_word[documents], said) if reached else said
             reached.append(documents)
         if sum(map(len, reached)) > self._size // _MANY:
-            return Says(None, of_word)
+            return Scored(None, of_word)
         documents = np.concatenate(reached)
-        return Says(documents, of_word[documents])
+        return Scored(documents, of_word[documents])
 
     def _together(self, way: Way) -> tuple[Numbers, Floats]:
         """Return the documents in which the words of a way stand side by side, and what it says for them."""

@@ -95,18 +95,14 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
 
     def fit_transform(self, texts: Sequence[str], y: object = None) -> sp.csr_matrix:
         """Learn, and return float32 rows of shape (n, n_features). Raises ValueError when no text holds a word."""
-        return self.fit_rows(self.read_all(texts))
+        return self.weigh(self.fit_counts(self.read_all(texts)))
 
     def read_all(self, texts: Iterable[str]) -> list[Told]:
-        """Take texts apart for `fit_rows`, `rows` and `known`."""
+        """Take texts apart for `fit_counts`, `rows` and `known`."""
         return [read(text, is_report=self.is_report) for text in texts]
 
-    def fit_rows(self, texts: Sequence[Told]) -> sp.csr_matrix:
-        """Do as `fit_transform` with texts that are taken apart already."""
-        return self.weigh(self.fit_counts(texts))
-
     def fit_counts(self, texts: Sequence[Told]) -> sp.csr_matrix:
-        """Learn as `fit`, and return what `weigh` makes rows of, of shape (n, n_features)."""
+        """Learn from texts that are taken apart; return what `weigh` makes rows of, of shape (n, n_features)."""
         laid, is_many = lay(texts), len(texts) >= MANY_TEXTS
         self.reach_ = _REACH if is_many else 1
         numbers, n_texts = seen_in(laid.number, laid.text)
