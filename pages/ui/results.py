@@ -14,7 +14,7 @@ from pages.ui import frame
 STYLE = """<style>
 .st-key-q {position: relative}
 .st-key-q [data-testid="stTextInputRootElement"] {height: 3rem}
-.st-key-q input {font-size: 1.0625rem}
+.st-key-q input {font-size: 1.0625rem; text-overflow: ellipsis}
 .st-key-completed button {max-width: min(26rem, 80vw); border-color: transparent; background: none}
 .st-key-completed button:first-of-type {margin-left: -.5rem}
 .st-key-completed, .st-key-spelling {margin-top: -.5rem}
@@ -26,7 +26,7 @@ STYLE = """<style>
 .st-key-spelling button p {text-decoration: underline; text-underline-offset: .2em}
 .st-key-more-filters button {min-height: 2rem; padding: .125rem .75rem; border-radius: 1rem}
 .st-key-more-filters button p {font-size: .875rem; max-width: 16rem; overflow: hidden; text-overflow: ellipsis}
-@media (hover: hover) {
+@media (hover: hover) and (min-width: 641px) {
   .st-key-q:has(input:placeholder-shown):not(:focus-within)::after {content: "/"; position: absolute; right: 1rem;
     top: .75rem; width: 1.5rem; text-align: center; line-height: 1.4rem; border: 1px solid; border-radius: .3rem;
     font-size: .875rem; opacity: .75; pointer-events: none}
