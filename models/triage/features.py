@@ -38,6 +38,7 @@ _REACH = 10  # tokens: on each of four splits of 38,000 e-mails 0.0004 to 0.002 
 # The lengths of the parts of a row.
 _LENGTHS = {"words": 1, "pairs": 1, "opening": 0.5, "opening pairs": 0.5, "letters": 1, "concepts": 0.35, "signs": 0.2}
 _PLAIN_PARTS = ("words", "pairs", "letters")
+_HINTS = ("concepts", "signs")
 FINGERPRINT = hashlib.sha256(repr((CONCEPTS, SIGNS)).encode()).hexdigest()[:16]
 
 
@@ -54,7 +55,7 @@ class Reading:
 
 
 class TextFeatures(BaseEstimator):  # type: ignore[misc]
-    """Sparse rows [words | pairs | opening words | their pairs | letter groups of 2-5 in words | concepts | signs].
+    """Sparse rows [words | pairs | opening words | their pairs | letter groups in words | concepts | signs].
 
     Each part is brought to a length of its own. Letter groups let a misspelt or unseen word count through its parts;
     concepts and signs carry what a small training set can't know. Letter groups and concepts are counted once for
@@ -63,7 +64,9 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     is_report : bool
-        Read as an incident: without greetings, quoted mails and signatures, with openings, concepts and signs.
+        Read as an incident: without greetings, quoted mails and signatures, with openings and hints.
+    has_hints : bool
+        With concepts and signs in a report. Types learnt of 5,500 texts or more gain nothing from them.
 
     Attributes
     ----------
@@ -85,8 +88,9 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
     Salton, Buckley (1988), Term-weighting approaches in automatic text retrieval (sublinear TF-IDF, cosine length).
     """
 
-    def __init__(self, *, is_report: bool = False) -> None:
+    def __init__(self, *, is_report: bool = False, has_hints: bool = True) -> None:
         self.is_report = is_report
+        self.has_hints = has_hints
 
     def fit(self, texts: Sequence[str], y: object = None) -> Self:
         """Learn vocabulary and document frequencies."""
@@ -99,7 +103,7 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
 
     def read_all(self, texts: Iterable[str]) -> list[Told]:
         """Take texts apart for `fit_counts`, `rows` and `known`."""
-        return [read(text, is_report=self.is_report) for text in texts]
+        return [self._read(text) for text in texts]
 
     def fit_counts(self, texts: Sequence[Told]) -> sp.csr_matrix:
         """Learn from texts that are taken apart; return what `weigh` makes rows of, of shape (n, n_features)."""
@@ -109,7 +113,7 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         names = sorted(laid.terms[number] for number, n in zip(numbers, n_texts, strict=True) if n > is_many)
         self.words_ = {name: column for column, name in enumerate(names)}
         self.telling_ = np.array([name not in ENGLISH_STOP_WORDS for name in names], dtype=bool)
-        self.letters_ = _letter_counter(2 if is_many else 1).fit(names)
+        self.letters_ = _letter_counter(is_many=is_many).fit(names)
         known, least = self._known(laid), 3 if is_many else 1
         self.pairs_ = frequent(self._pairs(laid, known), laid.text, least)
         self.opening_pairs_ = np.zeros(0, dtype=np.int64)
@@ -157,7 +161,7 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
 
     def read(self, text: str) -> Reading:
         """Take one text apart for `attribute`; its row is that of `transform`."""
-        told = read(text, is_report=self.is_report)
+        told = self._read(text)
         by_token = self._counts(lay([told]), by_token=True)
         columns, places = np.unique(by_token.indices, return_inverse=True)
         given = sp.csr_matrix((by_token.data, places, by_token.indptr), shape=(len(told.tokens), len(columns)))
@@ -190,7 +194,7 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
             raise ValueError("the words this model was trained with are not those of today")
         if "words_" in state:
             state["words_"] = {name: column for column, name in enumerate(state["words_"].split("\n"))}
-            names, state["letters_"] = state["letters_"].split("\n"), _letter_counter(1)
+            names, state["letters_"] = state["letters_"].split("\n"), _letter_counter()
             state["letters_"].vocabulary_ = {name: column for column, name in enumerate(names)}
         super().__setstate__(state)
 
@@ -201,7 +205,12 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
             "opening pairs": len(self.opening_pairs_), "letters": len(self.letters_.vocabulary_),
             "concepts": len(CONCEPTS), "signs": len(SIGNS),
         }  # fmt: skip
-        return {name: width for name, width in widths.items() if self.is_report or name in _PLAIN_PARTS}
+        left_out = () if self.has_hints else _HINTS
+        parts = [name for name in widths if name not in left_out] if self.is_report else _PLAIN_PARTS
+        return {name: widths[name] for name in parts}
+
+    def _read(self, text: str) -> Told:
+        return read(text, is_report=self.is_report, has_signs=self.is_report and self.has_hints)
 
     def _parts_of(self, columns: Ints) -> Ints:
         """Return the place of the part each column belongs to, as they come in `_widths`."""
@@ -213,7 +222,7 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
     def _counts(self, laid: Laid, *, by_token: bool = False) -> sp.csr_matrix:
         """Count what each text holds, shape (n, n_features), or what each token gave, (n_tokens, n_features)."""
         row, n = (np.arange(len(laid.text)), len(laid.text)) if by_token else (laid.text, laid.n)
-        known = self._known(laid)
+        known, widths = self._known(laid), self._widths()
         stands = known >= 0
         parts = {
             "words": once(row[stands], known[stands]),
@@ -221,13 +230,14 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         }
         if self.is_report:
             opens = stands & (laid.position < OPENING)
-            parts |= {"opening": once(row[opens], known[opens]), "signs": count_signs(laid, row, by_token=by_token)}
+            parts["opening"] = once(row[opens], known[opens])
+        if "signs" in widths:
+            parts["signs"] = count_signs(laid, row, by_token=by_token)
         if len(self.opening_pairs_):
             pairs = self._opening_pairs(laid, known)
             parts["opening pairs"] = count_pairs(pairs, self.opening_pairs_, row, by_token=by_token)
         of_terms = (matrix(once(row, laid.number), (n, len(laid.terms))) @ self._groups(laid.terms)).tocoo()
         parts["letters"] = Cells(of_terms.row, of_terms.col, of_terms.data)
-        widths = self._widths()
         starts = dict(zip(widths, np.cumsum([0, *widths.values()]).tolist(), strict=False))
         whole = [
             Cells(part.row.astype(np.int32), (part.column + starts[name]).astype(np.int32), part.value)
@@ -237,11 +247,11 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
 
     def _groups(self, terms: Sequence[str]) -> sp.csr_matrix:
         """Return the letter groups of every term, and of a report its concepts in the columns behind them."""
-        letters, concepts = self.letters_.vocabulary_, len(CONCEPTS) if self.is_report else 0
+        letters, concepts = self.letters_.vocabulary_, self._widths().get("concepts", 0)
         width = len(letters)
         found = [
             [letters[group] for group in _letter_groups(term) if group in letters]
-            + [width + number for number in concepts_of(term) if concepts]
+            + [width + number for number in (concepts_of(term) if concepts else ())]
             for term in terms
         ]
         ends = np.cumsum([0, *map(len, found)])
@@ -260,11 +270,13 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         return find_opening_pairs(known, laid, len(self.words_), OPENING)
 
 
-def _letter_counter(rare: int) -> CountVectorizer:
-    return CountVectorizer(analyzer="char_wb", ngram_range=(2, 5), lowercase=False, min_df=rare)
+def _letter_counter(*, is_many: bool = False) -> CountVectorizer:
+    """Count groups of 2 to 5; of many texts 3 to 4 that stand in two words: as good, and a quarter fewer entries."""
+    sizes = (3, 4) if is_many else (2, 5)
+    return CountVectorizer(analyzer="char_wb", ngram_range=sizes, lowercase=False, min_df=2 if is_many else 1)
 
 
-_letter_groups = lru_cache(1 << 13)(_letter_counter(1).build_analyzer())
+_letter_groups = lru_cache(1 << 13)(_letter_counter().build_analyzer())
 """The letter groups of a word, with repeats; most words of a report come in others too."""
 
 

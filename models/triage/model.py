@@ -26,13 +26,13 @@ from models.triage.costs import cheapest
 from models.triage.features import MANY_TEXTS, Reading, TextFeatures
 from models.triage.guess import Candidate, Guess
 from models.triage.reading import Told, read
-from models.triage.scoring import STRENGTH, STRENGTH_OPINIONS, fit_scores, fit_steps, unevenness
+from models.triage.scoring import BAYES, LOGISTIC, STRENGTH, STRENGTH_OPINIONS, fit_scores, fit_steps, unevenness
 
 LEAST_TELLING = 2  # different known words that are no stop words, below which nobody can tell
 LEAST_SHARE = 0.5  # of the words must be known: keyboard noise and other languages stay below
 MOST_WORDS = 12  # of an explanation
 COVERED = 0.9  # of the true labels are among the candidates named when the model is not sure
-_FORMAT = 3  # of what a stored model holds; one of another format can't serve
+_FORMAT = 4  # of what a stored model holds; one of another format can't serve
 
 
 class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
@@ -82,7 +82,8 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
         self.n_train_, k = len(texts), len(self.classes_)
         self.slope_, self.thresholds_ = 1.0, np.full(k, np.inf)
         self.cutoff_, self.record_ = 0.0, np.zeros((0, 3))
-        self.features_ = TextFeatures(is_report=True)
+        has_hints = self.n_train_ < MANY_TEXTS or self.ordered_labels is not None
+        self.features_ = TextFeatures(is_report=True, has_hints=has_hints)
         told = self.features_.read_all(texts)
         if k == 1 or not any(one.tokens for one in told):
             self.coef_: Floats | None = None
@@ -172,13 +173,16 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
 
     def _scores_of(self, rows: sp.csr_matrix, codes: Ints) -> tuple[Floats, Floats]:
         is_many, ranks, seed = self.n_train_ >= MANY_TEXTS, self._ranks(), self.random_state
-        bag = None if is_many else self.features_.part("words", "pairs")
-        strength = STRENGTH if ranks is None or not is_many else STRENGTH_OPINIONS
-        coef, intercept = fit_scores(rows, codes, len(self.classes_), bag=bag, strength=strength, random_state=seed)
+        if is_many:
+            second = (LOGISTIC, self.features_.part("words", "opening")) if ranks is None else None
+        else:
+            second = (BAYES, self.features_.part("words", "pairs"))
+        strength = STRENGTH_OPINIONS if is_many and ranks is not None else STRENGTH
+        scores = fit_scores(rows, codes, len(self.classes_), second=second, strength=strength, random_state=seed)
         if ranks is None:
-            return coef, intercept
+            return scores
         steps = fit_steps(rows, ranks[codes], ranks, strength=strength, random_state=seed)
-        return coef + steps[0], intercept + steps[1]
+        return scores[0] + steps[0], scores[1] + steps[1]
 
     def _calibrate(self, counts: sp.csr_matrix, codes: Ints, groups: Ints, told: Sequence[Told]) -> None:
         """Fit probabilities, thresholds, cut-off and record to scores of rows that the scoring model has not seen."""

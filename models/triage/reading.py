@@ -26,8 +26,11 @@ class Told(NamedTuple):
     signs: list[tuple[int, int, int]]  # number of the sign, first and stop among the tokens
 
 
-def read(text: str, *, is_report: bool) -> Told:
-    """Take the first `MOST_CHARS` characters of a text apart; of a report, what its writer tells."""
+def read(text: str, *, is_report: bool, has_signs: bool = False) -> Told:
+    """Take the first `MOST_CHARS` characters of a text apart; of a report, what its writer tells.
+
+    Signs take longest to find, and are sought only when `has_signs`.
+    """
     text = told(text[:MOST_CHARS]) if is_report else text[:MOST_CHARS]
     tokens: list[str] = []
     places = []
@@ -35,7 +38,7 @@ def read(text: str, *, is_report: bool) -> Told:
         first = len(tokens)
         tokens += word_tokens(text[start:end])
         places.append((start, end, first, len(tokens)))
-    return Told(tokens, places, _covered(places, signs_in(text)) if is_report else [])
+    return Told(tokens, places, _covered(places, signs_in(text)) if has_signs else [])
 
 
 @dataclass(frozen=True, slots=True)

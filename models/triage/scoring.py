@@ -1,10 +1,14 @@
-"""The scores of the labels: support vector machines and naive Bayes, all linear, added up to one."""
+"""The scores of the labels: support vector machines and a second opinion, all linear, added up to one."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB
 from sklearn.svm import LinearSVC
 
@@ -17,22 +21,38 @@ STRENGTH = 0.3
 STRENGTH_OPINIONS = 0.1
 """The same for many severities, which are a matter of opinion: on 10,545 bug reports by time 0.513 against 0.508."""
 _SMOOTHING = 0.3  # of naive Bayes
-_SHARE = 0.5  # of naive Bayes beside the machine: 0.3 to 0.8 are alike on the starter set, and 0 is worse by 1-2 points
+_STRENGTH_WORDS = 3.0  # C of logistic regression: 1 to 10 are alike
+
+
+class Learner(NamedTuple):
+    """What gives a second opinion of scores, and its share beside the machine's.
+
+    `fit` takes rows (n, n_columns) and codes (n,), and returns coefficients (n_columns, n_labels) and intercepts
+    (n_labels,) of the labels that occur.
+    """
+
+    fit: Callable[[sp.csr_matrix, Ints], tuple[Floats, Floats]]
+    share: float
 
 
 def fit_scores(
-    rows: sp.csr_matrix, codes: Ints, k: int, *, bag: Bools | None, strength: float, random_state: int
+    rows: sp.csr_matrix,
+    codes: Ints,
+    k: int,
+    *,
+    second: tuple[Learner, Bools] | None = None,
+    strength: float,
+    random_state: int,
 ) -> tuple[Floats, Floats]:
     """Return coefficients (n_features, k) and intercepts (k,): scores are rows @ coef + intercept.
 
     A label weighs by the root of its rareness, so that a rare one is heard and a frequent one not drowned. One without
-    rows gets the score of a sure no. Of few rows naive Bayes, which reads the columns of `bag` (n_features,), learns
-    what the machine overlooks; many gain nothing from it, and go without (None).
+    rows gets the score of a sure no. A `second` opinion reads some of the columns, a mask (n_features,), and learns
+    there what the machine overlooks.
 
     References
     ----------
     Fan, Chang, Hsieh, Wang, Lin (2008), LIBLINEAR: A Library for Large Linear Classification, JMLR 9.
-    Rennie, Shih, Teevan, Karger (2003), Tackling the Poor Assumptions of Naive Bayes Text Classifiers, ICML.
     """
     coef, intercept = np.zeros((rows.shape[1], k), dtype=np.float32), np.full(k, -1.0)
     present, counts = np.unique(codes, return_counts=True)
@@ -41,11 +61,15 @@ def fit_scores(
         return coef, intercept
     weights = dict(zip(present.tolist(), np.sqrt(counts.mean() / counts).tolist(), strict=True))
     machine = LinearSVC(C=strength, class_weight=weights, tol=1e-2, random_state=random_state).fit(rows, codes)
-    signs = np.array([[-1.0], [1.0]]) if len(present) == 2 else np.ones((len(present), 1))
-    coef[:, present] = (signs * machine.coef_).T
-    intercept[present] = signs.ravel() * machine.intercept_
-    if bag is not None:
-        coef[np.ix_(bag, present)] += _bayes(rows[:, bag], codes, np.std(rows @ coef[:, present]))
+    coef[:, present], intercept[present] = _of_each(machine)
+    if second is not None:
+        learner, columns = second
+        told, level = learner.fit(rows[:, columns], codes)
+        told, level = told - told.mean(axis=1, keepdims=True), level - level.mean()
+        spread, told_spread = np.std(rows @ coef[:, present]), np.std(rows[:, columns] @ told + level)
+        scale = learner.share * spread / max(told_spread, np.finfo(float).tiny)
+        coef[np.ix_(columns, present)] += told * scale
+        intercept[present] += level * scale
     return coef, intercept
 
 
@@ -89,9 +113,31 @@ def unevenness(counts: sp.csr_matrix, codes: Ints) -> Floats:
     return spread / max(float(spread.mean()), np.finfo(float).tiny)
 
 
-def _bayes(rows: sp.csr_matrix, codes: Ints, spread: float) -> Floats:
-    """Return coefficients (n_columns, n_labels) of naive Bayes, to add to scores that vary by `spread`."""
+def _bayes(rows: sp.csr_matrix, codes: Ints) -> tuple[Floats, Floats]:
     told = ComplementNB(alpha=_SMOOTHING).fit(rows, codes).feature_log_prob_.T
-    told = told - told.mean(axis=1, keepdims=True)
-    coef: Floats = told * (_SHARE * spread / max(np.std(rows @ told), np.finfo(float).tiny))
-    return coef
+    return told, np.zeros(told.shape[1])
+
+
+def _logistic(rows: sp.csr_matrix, codes: Ints) -> tuple[Floats, Floats]:
+    return _of_each(LogisticRegression(C=_STRENGTH_WORDS, tol=1e-3, max_iter=1000).fit(rows, codes))
+
+
+def _of_each(machine: LinearSVC | LogisticRegression) -> tuple[Floats, Floats]:
+    """Return coefficients (n_columns, n_labels) and intercepts (n_labels,); of two labels it keeps those of one."""
+    signs = np.array([[-1.0], [1.0]]) if len(machine.classes_) == 2 else np.ones((len(machine.classes_), 1))
+    return (signs * machine.coef_).T, signs.ravel() * machine.intercept_
+
+
+BAYES = Learner(_bayes, 0.5)
+"""Naive Bayes, of few rows: a share of 0.3 to 0.8 is alike on the starter set, and none is worse by 1-2 points.
+
+References
+----------
+Rennie, Shih, Teevan, Karger (2003), Tackling the Poor Assumptions of Naive Bayes Text Classifiers, ICML.
+"""
+LOGISTIC = Learner(_logistic, 0.3)
+"""Logistic regression, of many: it weighs all labels against each other, which the machine does not.
+
+On each of four splits of e-mails it gains 0.001 to 0.003 of macro-F1 with 30,000 rows, and with 5,500 0.002 to 0.005;
+a share of 0.15 to 0.4 is alike.
+"""

@@ -19,7 +19,7 @@ from models.triage import model as model_of
 from models.triage.concepts import CONCEPTS, concepts_of
 from models.triage.mail import told
 from models.triage.reading import read
-from models.triage.scoring import fit_steps, unevenness
+from models.triage.scoring import BAYES, LOGISTIC, Learner, fit_scores, fit_steps, unevenness
 from tests.models.texts import three_kinds
 
 STARTER = Path(__file__).parents[2] / "kb" / "starter" / "incidents.csv"
@@ -239,6 +239,20 @@ def test_a_label_between_two_others_is_learned_from_its_neighbours() -> None:
     assert scores[0, 2] > scores[0, 0]
 
 
+@pytest.mark.parametrize("learner", [BAYES, LOGISTIC])
+@pytest.mark.parametrize("k", [2, 3])
+def test_a_second_opinion_adds_its_share_and_reads_its_columns_alone(learner: Learner, k: int) -> None:
+    codes, is_read = np.arange(60) % k, np.arange(60) // k % 2 == 0
+    rows, columns = sp.csr_matrix(np.eye(2 * k)[codes + k * ~is_read]), np.arange(2 * k) < k
+    machine, level = fit_scores(rows, codes, k, strength=0.3, random_state=0)
+    coef, intercept = fit_scores(rows, codes, k, second=(learner, columns), strength=0.3, random_state=0)
+    added = rows @ (coef - machine) + intercept - level
+    assert np.std(added) == pytest.approx(learner.share * np.std(rows @ machine), rel=1e-5)
+    assert np.allclose(added.sum(axis=1), 0, atol=1e-6)
+    assert (added.argmax(axis=1) == codes)[is_read].all()
+    assert (coef == machine)[~columns].all()
+
+
 def test_what_all_labels_share_tells_less() -> None:
     """Of four columns: in every row, in each label's every second row, in one label alone, in one row alone."""
     codes = np.repeat([0, 1], 20)
@@ -257,7 +271,18 @@ def test_of_many_texts_a_model_learns_and_explains_as_of_few(monkeypatch: pytest
     many = TriageModel().fit(np.array(texts)[~held_out].tolist(), np.array(labels)[~held_out].tolist())
     assert many.features_.reach_ > 1
     assert len(many.features_.opening_pairs_)
+    assert not many.features_.part("concepts", "signs").any()
     assert (many.predict(np.array(texts)[held_out].tolist()) == np.array(labels)[held_out]).all()
     guess = many.guess("the printer jams, no paper")
     assert guess.label == "printer"
     assert dict(guess.words)["printer"] > 0
+
+
+def test_many_severities_are_still_told_by_signs(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (features, model_of):
+        monkeypatch.setattr(module, "MANY_TEXTS", 200)
+    texts, labels = three_kinds(100)
+    ordered = TriageModel(ordered_labels=tuple(sorted(set(labels)))).fit(texts, labels)
+    assert ordered.features_.part("signs").any()
+    reading = ordered.features_.read("Nobody can print, it is down for all 300 users")
+    assert len(reading.told.signs)
