@@ -173,10 +173,8 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
 
     def _scores_of(self, rows: sp.csr_matrix, codes: Ints) -> tuple[Floats, Floats]:
         is_many, ranks, seed = self.n_train_ >= MANY_TEXTS, self._ranks(), self.random_state
-        if is_many:
-            second = (LOGISTIC, self.features_.part("words", "opening")) if ranks is None else None
-        else:
-            second = (BAYES, self.features_.part("words", "pairs"))
+        learner, parts = (LOGISTIC, ("words", "opening")) if is_many else (BAYES, ("words", "pairs"))
+        second = learner, self.features_.part(*parts)
         strength = STRENGTH_OPINIONS if is_many and ranks is not None else STRENGTH
         scores = fit_scores(rows, codes, len(self.classes_), second=second, strength=strength, random_state=seed)
         if ranks is None:

@@ -21,17 +21,17 @@ STRENGTH = 0.3
 STRENGTH_OPINIONS = 0.1
 """The same for many severities, which are a matter of opinion: on 10,545 bug reports by time 0.513 against 0.508."""
 _SMOOTHING = 0.3  # of naive Bayes
-_STRENGTH_WORDS = 3.0  # C of logistic regression: 1 to 10 are alike
+_STRENGTH_WORDS = 10  # times as much is C of logistic regression: a third and three times of it are alike
 
 
 class Learner(NamedTuple):
     """What gives a second opinion of scores, and its share beside the machine's.
 
-    `fit` takes rows (n, n_columns) and codes (n,), and returns coefficients (n_columns, n_labels) and intercepts
-    (n_labels,) of the labels that occur.
+    `fit` takes rows (n, n_columns), codes (n,) and the machine's C, and returns coefficients (n_columns, n_labels) and
+    intercepts (n_labels,) of the labels that occur.
     """
 
-    fit: Callable[[sp.csr_matrix, Ints], tuple[Floats, Floats]]
+    fit: Callable[[sp.csr_matrix, Ints, float], tuple[Floats, Floats]]
     share: float
 
 
@@ -64,7 +64,7 @@ def fit_scores(
     coef[:, present], intercept[present] = _of_each(machine)
     if second is not None:
         learner, columns = second
-        told, level = learner.fit(rows[:, columns], codes)
+        told, level = learner.fit(rows[:, columns], codes, strength)
         told, level = told - told.mean(axis=1, keepdims=True), level - level.mean()
         spread, told_spread = np.std(rows @ coef[:, present]), np.std(rows[:, columns] @ told + level)
         scale = learner.share * spread / max(told_spread, np.finfo(float).tiny)
@@ -113,13 +113,13 @@ def unevenness(counts: sp.csr_matrix, codes: Ints) -> Floats:
     return spread / max(float(spread.mean()), np.finfo(float).tiny)
 
 
-def _bayes(rows: sp.csr_matrix, codes: Ints) -> tuple[Floats, Floats]:
+def _bayes(rows: sp.csr_matrix, codes: Ints, _: float) -> tuple[Floats, Floats]:
     told = ComplementNB(alpha=_SMOOTHING).fit(rows, codes).feature_log_prob_.T
     return told, np.zeros(told.shape[1])
 
 
-def _logistic(rows: sp.csr_matrix, codes: Ints) -> tuple[Floats, Floats]:
-    return _of_each(LogisticRegression(C=_STRENGTH_WORDS, tol=1e-3, max_iter=1000).fit(rows, codes))
+def _logistic(rows: sp.csr_matrix, codes: Ints, strength: float) -> tuple[Floats, Floats]:
+    return _of_each(LogisticRegression(C=_STRENGTH_WORDS * strength, tol=1e-3, max_iter=1000).fit(rows, codes))
 
 
 def _of_each(machine: LinearSVC | LogisticRegression) -> tuple[Floats, Floats]:
@@ -139,5 +139,5 @@ LOGISTIC = Learner(_logistic, 0.3)
 """Logistic regression, of many: it weighs all labels against each other, which the machine does not.
 
 On each of four splits of e-mails it gains 0.001 to 0.003 of macro-F1 with 30,000 rows, and with 5,500 0.002 to 0.005;
-a share of 0.15 to 0.4 is alike.
+a share of 0.15 to 0.4 is alike. The severities of 10,545 bug reports it brings from an ECE of 0.016 to one of 0.011.
 """
