@@ -64,7 +64,15 @@ class Cluster:
 
     def found(self, word: str) -> list[int]:
         """How many articles a guest finds, asked of each process."""
-        return [len(client.get("/api/v1/search", params={"q": word}).json()["hits"]) for client in self.clients]
+        answers = [client.get("/api/v1/search", params={"q": word}) for client in self.clients]
+        assert [answer.status_code for answer in answers] == [200] * len(answers), [answer.text for answer in answers]
+        return [len(answer.json()["hits"]) for answer in answers]
+
+    def has_loaded(self) -> bool:
+        """Ask each process's API for the first time, which loads it; while all start a database may not be reached."""
+        statuses = self.statuses("/api/v1/search?q=password")
+        assert statuses <= {200, 503}
+        return statuses == {200}
 
     def statuses(self, path: str) -> set[int]:
         return {client.get(path).status_code for client in self.clients}
@@ -98,7 +106,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
             server.wait()
         clients = [stack.enter_context(httpx.Client(base_url=one.address, timeout=60, verify=False)) for one in servers]
         cluster = Cluster(address, servers, desk, lead, mailbox, clients)
-        cluster.found("the API loads at the first question")
+        wait_for(cluster.has_loaded, 30)
         yield cluster
 
 
