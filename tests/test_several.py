@@ -70,8 +70,9 @@ class Cluster:
 
     def has_loaded(self) -> bool:
         """Ask each process's API for the first time, which loads it; while all start a database may not be reached."""
-        statuses = self.statuses("/api/v1/search?q=password")
-        assert statuses <= {200, 503}
+        answers = [client.get("/api/v1/search", params={"q": "password"}) for client in self.clients]
+        statuses = {answer.status_code for answer in answers}
+        assert statuses <= {200, 503}, [answer.text for answer in answers]
         return statuses == {200}
 
     def statuses(self, path: str) -> set[int]:
