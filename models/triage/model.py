@@ -23,10 +23,11 @@ from models.calibration import (
     track_record,
 )
 from models.triage.costs import cheapest
-from models.triage.features import MANY_TEXTS, Reading, TextFeatures
+from models.triage.features import Reading, TextFeatures
 from models.triage.guess import Candidate, Guess
 from models.triage.reading import Told, read
-from models.triage.scoring import BAYES, LOGISTIC, STRENGTH, STRENGTH_OPINIONS, fit_scores, fit_steps, unevenness
+from models.triage.recipe import Recipe, recipe_of
+from models.triage.scoring import fit_scores, fit_steps, unevenness
 
 LEAST_TELLING = 2  # different known words that are no stop words, below which nobody can tell
 LEAST_SHARE = 0.5  # of the words must be known: keyboard noise and other languages stay below
@@ -82,16 +83,16 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
         self.n_train_, k = len(texts), len(self.classes_)
         self.slope_, self.thresholds_ = 1.0, np.full(k, np.inf)
         self.cutoff_, self.record_ = 0.0, np.zeros((0, 3))
-        has_hints = self.n_train_ < MANY_TEXTS or self.ordered_labels is not None
-        self.features_ = TextFeatures(is_report=True, has_hints=has_hints)
+        recipe = recipe_of(self.n_train_, is_ordered=self.ordered_labels is not None)
+        self.features_ = TextFeatures(is_report=True, has_hints=recipe.has_hints)
         told = self.features_.read_all(texts)
         if k == 1 or not any(one.tokens for one in told):
             self.coef_: Floats | None = None
             self.intercept_ = np.log(np.bincount(codes) / len(codes))
             return self
         counts = self.features_.fit_counts(told)
-        self._calibrate(counts, codes, _alike(told) if groups is None else _codes(groups), told)
-        self.coef_, self.intercept_ = self._scores_of(self._rows(counts, codes, slice(None)), codes)
+        self._calibrate(recipe, counts, codes, _alike(told) if groups is None else _codes(groups), told)
+        self.coef_, self.intercept_ = self._scores_of(recipe, self._rows(recipe, counts, codes, slice(None)), codes)
         return self
 
     def predict_proba(self, texts: Sequence[str]) -> Floats:
@@ -165,34 +166,34 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
             return None
         return np.array([self.ordered_labels.index(label) for label in self.classes_])
 
-    def _rows(self, counts: sp.csr_matrix, codes: Ints, known: Ints | slice) -> sp.csr_matrix:
-        """Return the rows of all `counts`; of many, the labels of those that are `known` say what a column weighs."""
-        if self.n_train_ >= MANY_TEXTS and self.ordered_labels is None:
+    def _rows(self, recipe: Recipe, counts: sp.csr_matrix, codes: Ints, known: Ints | slice) -> sp.csr_matrix:
+        """Return the rows of all `counts`; the labels of those that are `known` may say what a column weighs."""
+        if recipe.weighs_by_labels:
             self.features_.weights_ = unevenness(counts[known], codes[known])
         return self.features_.weigh(counts)
 
-    def _scores_of(self, rows: sp.csr_matrix, codes: Ints) -> tuple[Floats, Floats]:
-        is_many, ranks, seed = self.n_train_ >= MANY_TEXTS, self._ranks(), self.random_state
-        learner, parts = (LOGISTIC, ("words", "opening")) if is_many else (BAYES, ("words", "pairs"))
-        second = learner, self.features_.part(*parts)
-        strength = STRENGTH_OPINIONS if is_many and ranks is not None else STRENGTH
+    def _scores_of(self, recipe: Recipe, rows: sp.csr_matrix, codes: Ints) -> tuple[Floats, Floats]:
+        ranks, strength, seed = self._ranks(), recipe.strength, self.random_state
+        second = recipe.second, self.features_.part(*recipe.parts)
         scores = fit_scores(rows, codes, len(self.classes_), second=second, strength=strength, random_state=seed)
         if ranks is None:
             return scores
         steps = fit_steps(rows, ranks[codes], ranks, strength=strength, random_state=seed)
         return scores[0] + steps[0], scores[1] + steps[1]
 
-    def _calibrate(self, counts: sp.csr_matrix, codes: Ints, groups: Ints, told: Sequence[Told]) -> None:
+    def _calibrate(
+        self, recipe: Recipe, counts: sp.csr_matrix, codes: Ints, groups: Ints, told: Sequence[Told]
+    ) -> None:
         """Fit probabilities, thresholds, cut-off and record to scores of rows that the scoring model has not seen."""
-        n_folds = min(3 if len(codes) >= MANY_TEXTS else 5, len(np.unique(groups)))
+        n_folds = min(recipe.n_folds, len(np.unique(groups)))
         if n_folds < 2:
             return
         scores = np.zeros((len(codes), len(self.classes_)))
         folds = grouped_folds(codes, groups, n_folds=n_folds, random_state=self.random_state)
         for fold in np.unique(folds):
             inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-            rows = self._rows(counts, codes, inside)
-            coef, intercept = self._scores_of(rows[inside], codes[inside])
+            rows = self._rows(recipe, counts, codes, inside)
+            coef, intercept = self._scores_of(recipe, rows[inside], codes[inside])
             scores[outside] = rows[outside] @ coef + intercept
         scaling = fit_scaling(scores, codes)
         probabilities = scaling.probabilities(scores)

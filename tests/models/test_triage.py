@@ -15,11 +15,10 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from models.triage import TextFeatures, TriageModel, features
-from models.triage import model as model_of
 from models.triage.concepts import CONCEPTS, concepts_of
 from models.triage.mail import told
 from models.triage.reading import read
-from models.triage.scoring import BAYES, LOGISTIC, Learner, fit_scores, fit_steps, unevenness
+from models.triage.scoring import BAYES, SEVERITIES_LOGISTIC, TYPES_LOGISTIC, Learner, fit_scores, fit_steps, unevenness
 from tests.models.texts import three_kinds
 
 STARTER = Path(__file__).parents[2] / "kb" / "starter" / "incidents.csv"
@@ -239,7 +238,7 @@ def test_a_label_between_two_others_is_learned_from_its_neighbours() -> None:
     assert scores[0, 2] > scores[0, 0]
 
 
-@pytest.mark.parametrize("learner", [BAYES, LOGISTIC])
+@pytest.mark.parametrize("learner", [BAYES, TYPES_LOGISTIC, SEVERITIES_LOGISTIC])
 @pytest.mark.parametrize("k", [2, 3])
 def test_a_second_opinion_adds_its_share_and_reads_its_columns_alone(learner: Learner, k: int) -> None:
     codes, is_read = np.arange(60) % k, np.arange(60) // k % 2 == 0
@@ -264,8 +263,7 @@ def test_what_all_labels_share_tells_less() -> None:
 
 
 def test_of_many_texts_a_model_learns_and_explains_as_of_few(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (features, model_of):
-        monkeypatch.setattr(module, "MANY_TEXTS", 200)
+    monkeypatch.setattr(features, "MANY_TEXTS", 200)
     texts, labels = three_kinds(100)
     held_out = np.arange(len(texts)) % 4 == 0
     many = TriageModel().fit(np.array(texts)[~held_out].tolist(), np.array(labels)[~held_out].tolist())
@@ -279,8 +277,7 @@ def test_of_many_texts_a_model_learns_and_explains_as_of_few(monkeypatch: pytest
 
 
 def test_many_severities_are_still_told_by_signs(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (features, model_of):
-        monkeypatch.setattr(module, "MANY_TEXTS", 200)
+    monkeypatch.setattr(features, "MANY_TEXTS", 200)
     texts, labels = three_kinds(100)
     ordered = TriageModel(ordered_labels=tuple(sorted(set(labels)))).fit(texts, labels)
     assert ordered.features_.part("signs").any()
