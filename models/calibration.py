@@ -87,35 +87,36 @@ def sure_threshold(confidence: Floats, is_right: Bools, *, target_error: float) 
     return float("inf")
 
 
-def label_thresholds(probabilities: Floats, said: Ints, truth: Ints, eligible: Bools, *, target_error: float) -> Floats:
-    """Return the sure threshold of every label, shape (k,), from out-of-fold `probabilities` (n, k).
+def label_thresholds(
+    confidence: Floats, said: Ints, is_right: Bools, eligible: Bools, *, n_labels: int, target_error: float
+) -> Floats:
+    """Return the sure threshold of every label, shape (n_labels,), from out-of-fold guesses.
 
-    `said` (n,) and `truth` (n,) are the columns that were said and are true. A label said at least `LEAST_ROWS` times
-    among the `eligible` rows (n,) has to show its own error; rarer labels share the threshold of all.
+    `confidence`, the columns that were `said`, and `is_right` are of shape (n,). A label said at least `LEAST_ROWS`
+    times among the `eligible` rows (n,) has to show its own error; rarer labels share the threshold of all.
     """
-    confidence, is_right = probabilities[np.arange(len(said)), said], said == truth
 
     def of(chosen: Bools) -> float:
         return sure_threshold(confidence[chosen], is_right[chosen], target_error=target_error)
 
     shared = of(eligible)
-    columns = [eligible & (said == column) for column in range(probabilities.shape[1])]
+    columns = [eligible & (said == column) for column in range(n_labels)]
     return np.array([of(chosen) if chosen.sum() >= LEAST_ROWS else shared for chosen in columns])
 
 
-def cover_cutoff(probabilities: Floats, truth: Ints, *, share: float) -> float:
+def cover_cutoff(given: Floats, *, share: float) -> float:
     """Return the probability from which labels are named so that the true one is among them in `share` of cases.
 
-    From out-of-fold `probabilities` (n, k) and the true columns (n,); 0, which names all labels, when rows are few.
+    From the out-of-fold probability that was `given` to the true label of each row (n,); 0, which names all labels,
+    when rows are few.
 
     References
     ----------
     Sadinle, Lei, Wasserman (2019), Least Ambiguous Set-Valued Classifiers with Bounded Error Levels, Journal of the
     American Statistical Association 114(525); the finite-sample rank of split conformal prediction.
     """
-    given = np.sort(probabilities[np.arange(len(truth)), truth])
-    rank = int((1 - share) * (len(given) + 1))
-    return float(given[rank - 1]) if rank else 0.0
+    rank = int(round((1 - share) * (len(given) + 1), 9))
+    return float(np.sort(given)[rank - 1]) if rank else 0.0
 
 
 def track_record(confidence: Floats, is_right: Bools) -> Floats:

@@ -33,7 +33,7 @@ LEAST_TELLING = 2  # different known words that are no stop words, below which n
 LEAST_SHARE = 0.5  # of the words must be known: keyboard noise and other languages stay below
 MOST_WORDS = 12  # of an explanation
 COVERED = 0.9  # of the true labels are among the candidates named when the model is not sure
-_FORMAT = 4  # of what a stored model holds; one of another format can't serve
+_FORMAT = 5  # of what a stored model holds; one of another format can't serve
 
 
 class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
@@ -55,7 +55,13 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
     thresholds_ : ndarray of float, shape (k,)
         Confidence from which a guess of that label is sure; infinity when that could not be shown.
     cutoff_ : float
-        Labels at least so probable are the candidates that cover `COVERED` of the true ones.
+        Labels at least so probable are the candidates; where it is not sure they cover `COVERED` of the true ones.
+    held_columns_ : ndarray of int, shape (n, 2)
+        The label that was said of each row by a model that had not seen it, and the true one.
+    held_chances_ : ndarray of float, shape (n, 2)
+        The probabilities of the two.
+    held_known_ : ndarray of bool, shape (n,)
+        Which of these rows hold enough known words to judge them.
     record_ : ndarray of float, shape (n_bins, 3)
         Of held-out guesses, by confidence: the lowest confidence, how many there were and how many were right.
     n_train_ : int
@@ -80,19 +86,31 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
         """
         self._check(texts, labels)
         self.classes_, codes = np.unique(np.asarray(labels, dtype=str), return_inverse=True)
-        self.n_train_, k = len(texts), len(self.classes_)
-        self.slope_, self.thresholds_ = 1.0, np.full(k, np.inf)
-        self.cutoff_, self.record_ = 0.0, np.zeros((0, 3))
+        self.n_train_, self.slope_, self.record_ = len(texts), 1.0, np.zeros((0, 3))
+        self.held_columns_, self.held_chances_ = np.zeros((0, 2), dtype=np.int64), np.zeros((0, 2))
+        self.held_known_ = np.zeros(0, dtype=bool)
+        self.allow(self.target_error)
         recipe = recipe_of(self.n_train_, is_ordered=self.ordered_labels is not None)
         self.features_ = TextFeatures(is_report=True, has_hints=recipe.has_hints)
         told = self.features_.read_all(texts)
-        if k == 1 or not any(one.tokens for one in told):
+        if len(self.classes_) == 1 or not any(one.tokens for one in told):
             self.coef_: Floats | None = None
             self.intercept_ = np.log(np.bincount(codes) / len(codes))
             return self
         counts = self.features_.fit_counts(told)
         self._calibrate(recipe, counts, codes, _alike(told) if groups is None else _codes(groups), told)
         self.coef_, self.intercept_ = self._scores_of(recipe, self._rows(recipe, counts, codes, slice(None)), codes)
+        return self
+
+    def allow(self, target_error: float) -> Self:
+        """Let so many (0-1) of the sure answers be wrong from now on: the held-out guesses are judged anew."""
+        self.target_error = target_error
+        (said, truth), (confidence, of_truth) = self.held_columns_.T, self.held_chances_.T
+        self.thresholds_ = label_thresholds(
+            confidence, said, said == truth, self.held_known_, n_labels=len(self.classes_), target_error=target_error
+        )
+        is_sure = self.held_known_ & (confidence >= self.thresholds_[said])
+        self.cutoff_ = cover_cutoff(of_truth[~is_sure], share=COVERED)
         return self
 
     def predict_proba(self, texts: Sequence[str]) -> Floats:
@@ -197,11 +215,13 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
             scores[outside] = rows[outside] @ coef + intercept
         scaling = fit_scaling(scores, codes)
         probabilities = scaling.probabilities(scores)
-        said, eligible = self.decide(probabilities), self._knows_enough(told)
+        said, places = self.decide(probabilities), np.arange(len(codes))
         self.slope_ = scaling.slope
-        self.thresholds_ = label_thresholds(probabilities, said, codes, eligible, target_error=self.target_error)
-        self.cutoff_ = cover_cutoff(probabilities, codes, share=COVERED)
-        self.record_ = track_record(probabilities[np.arange(len(said)), said], said == codes)
+        self.held_columns_ = np.column_stack([said, codes])
+        self.held_chances_ = np.column_stack([probabilities[places, said], probabilities[places, codes]])
+        self.held_known_ = self._knows_enough(told)
+        self.record_ = track_record(self.held_chances_[:, 0], said == codes)
+        self.allow(self.target_error)
 
     def _record(self, confidence: float) -> tuple[int, int]:
         """Return how many held-out guesses were as confident, and how many of them were right."""

@@ -73,12 +73,13 @@ def resplit(model: TriageModel, texts: Sequence[str], labels: Strings, splits: i
         model.fit([texts[i] for i in np.flatnonzero(folds != fold)], labels[folds != fold].tolist())
         probabilities[folds == fold] = model.predict_proba([texts[i] for i in np.flatnonzero(folds == fold)])
     said, everyone = model.decide(probabilities), np.ones(len(texts), dtype=bool)
-    confidence = probabilities[np.arange(len(said)), said]
+    confidence, is_right, k = probabilities[np.arange(len(said)), said], said == codes, len(classes)
     for seed in range(splits):
         sets = grouped_folds(codes, groups, n_folds=2, random_state=seed) == 0
-        found = label_thresholds(probabilities[sets], said[sets], codes[sets], everyone[sets], target_error=BUDGET)
+        held = (confidence[sets], said[sets], is_right[sets], everyone[sets])
+        found = label_thresholds(*held, n_labels=k, target_error=BUDGET)
         is_sure = ~sets & (confidence >= found[said])
-        yield int((~sets).sum()), int(is_sure.sum()), int((is_sure & (said != codes)).sum())
+        yield int((~sets).sum()), int(is_sure.sum()), int((is_sure & ~is_right).sum())
 
 
 def budget(splits: int, data: Sequence[str], *, refit: bool) -> None:

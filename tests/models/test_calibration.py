@@ -11,6 +11,7 @@ from scipy.stats import binomtest
 from models.calibration import (
     LEAST_ROWS,
     Scaling,
+    cover_cutoff,
     error_bound,
     fit_scaling,
     grouped_folds,
@@ -72,10 +73,9 @@ def test_the_error_above_the_threshold_stays_within_the_target() -> None:
 
 def test_a_label_with_rows_enough_answers_for_itself_and_rare_ones_share() -> None:
     n = LEAST_ROWS
-    probabilities = np.repeat([[0.9, 0.06, 0.04], [0.06, 0.9, 0.04], [0.05, 0.05, 0.9]], [n, n, 10], axis=0)
-    truth = np.concatenate([np.zeros(n, dtype=int), np.zeros(n, dtype=int), np.full(10, 2)])
-    said = probabilities.argmax(axis=1)
-    thresholds = label_thresholds(probabilities, said, truth, np.ones(2 * n + 10, dtype=bool), target_error=0.05)
+    said, is_right = np.repeat([0, 1, 2], [n, n, 10]), np.repeat([True, False, True], [n, n, 10])
+    held = np.full(2 * n + 10, 0.9), said, is_right, np.ones(2 * n + 10, dtype=bool)
+    thresholds = label_thresholds(*held, n_labels=3, target_error=0.05)
     assert thresholds.tolist() == [0.9, float("inf"), float("inf")]
 
 
@@ -91,3 +91,14 @@ def test_labels_are_spread_evenly_over_the_folds() -> None:
     labels = np.repeat([0, 1, 2], [100, 50, 10])
     folds = grouped_folds(labels, np.arange(160), n_folds=5)
     assert [np.bincount(folds[labels == label]).tolist() for label in range(3)] == [[20] * 5, [10] * 5, [2] * 5]
+
+
+def test_nine_of_ten_true_labels_are_named() -> None:
+    chances = np.random.default_rng(0).random(40_000)
+    cutoff = cover_cutoff(chances[:20_000], share=0.9)
+    assert 0.89 <= np.mean(chances[20_000:] >= cutoff) <= 0.91
+
+
+def test_of_few_rows_all_labels_are_named() -> None:
+    assert cover_cutoff(np.full(8, 0.9), share=0.9) == 0
+    assert cover_cutoff(np.full(9, 0.9), share=0.9) == 0.9

@@ -45,6 +45,36 @@ def test_a_misspelt_word_still_counts(model: TriageModel) -> None:
     assert model.guess("pasword resett").label == "access"
 
 
+@pytest.fixture(scope="module")
+def halves() -> tuple[TriageModel, list[str], np.ndarray]:
+    """A model of every second starter incident, and the others."""
+    with STARTER.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    texts, labels = [f"{row['title']}\n{row['body']}" for row in rows], [row["type"] for row in rows]
+    return TriageModel().fit(texts[::2], labels[::2]), texts[1::2], np.array(labels[1::2])
+
+
+def test_the_candidates_cover_nine_of_ten_of_those_it_is_not_sure_of(
+    halves: tuple[TriageModel, list[str], np.ndarray],
+) -> None:
+    model, _, _ = halves
+    confidence, of_truth = model.held_chances_.T
+    is_sure = model.held_known_ & (confidence >= model.thresholds_[model.held_columns_[:, 0]])
+    assert 300 < (~is_sure).sum() < len(is_sure) - 300
+    assert 0.9 <= (of_truth[~is_sure] >= model.cutoff_).mean() < 0.91
+    assert (of_truth >= model.cutoff_).mean() > 0.92
+
+
+def test_who_allows_more_errors_is_given_more_answers(halves: tuple[TriageModel, list[str], np.ndarray]) -> None:
+    model, texts, truth = halves
+    probabilities = model.predict_proba(texts)
+    sure = {budget: model.allow(budget).is_sure(texts, probabilities) for budget in (0.01, 0.05, 0.2)}
+    wrong = model.classes_[model.decide(probabilities)] != truth
+    assert sure[0.01].sum() < sure[0.05].sum() < sure[0.2].sum()
+    assert all(wrong[is_sure].mean() <= budget + 0.02 for budget, is_sure in sure.items() if is_sure.any())
+    assert model.allow(0.05).is_sure(texts, probabilities).tolist() == sure[0.05].tolist()
+
+
 def test_probabilities_sum_to_one_and_guess_agrees_with_them(model: TriageModel) -> None:
     probabilities = model.predict_proba(["printer"])
     guess = model.guess("printer")
