@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from kb import services
 from kb.desk import Desk
+from kb.error_budget import error_budget
 from kb.labels import Impact, Severity, Target, Urgency, severity_of
 from kb.tables import ActiveModel, ModelVersion, Prediction
 
@@ -83,6 +84,27 @@ def record(session: Session, desk: Desk, incident_id: int, labels: Labels) -> No
             )
 
 
+def frequency(n_alike: int, n_right: int) -> str:
+    """How often an answer as sure as this one was right, in the words of all doors; empty where that isn't known."""
+    if not n_alike:
+        return ""
+    share = f"about {100 * n_right / n_alike:.0f} of 100"
+    return f"of {n_alike:,} answers as sure as this, {n_right:,} were right ({share})"
+
+
+def frequencies(desk: Desk, incident_id: int) -> dict[str, str]:
+    """`frequency` of what was said when the incident came, by target, where it is known.
+
+    It tells of the model alone, so whoever may see the label may see this.
+    """
+    query = select(Prediction.target, Prediction.n_alike, Prediction.n_right).where(
+        Prediction.incident_id == incident_id, Prediction.n_alike > 0
+    )
+    with desk.reading() as session:
+        rows = session.exec(query.order_by(col(Prediction.id))).all()
+    return {target: frequency(n_alike, n_right) for target, n_alike, n_right in rows}
+
+
 def sentiment(desk: Desk, comment: str) -> str:
     """positive, neutral or negative; empty when there is no comment or no model."""
     from models.sentiment import SentimentModel
@@ -96,7 +118,8 @@ def sentiment(desk: Desk, comment: str) -> str:
 def serving(desk: Desk, *targets: Target) -> dict[str, Serving]:
     """The models that serve now, by target; one whose file is missing or damaged is left out.
 
-    The database is asked each time, so every process follows a new version or a roll-back at its next call.
+    The database is asked each time, so every process follows a new version, a roll-back or another error budget at its
+    next call.
     """
     with desk.reading() as session:
         rows = session.exec(
@@ -105,7 +128,8 @@ def serving(desk: Desk, *targets: Target) -> dict[str, Serving]:
             .where(col(ActiveModel.target).in_(targets))
             .order_by(ModelVersion.target)
         ).all()
-    loaded = ((row, _loaded(desk, row)) for row in rows)
+        budget = error_budget(session)
+    loaded = ((row, _loaded(desk, row, budget)) for row in rows)
     return {row.target: Serving(row.id or 0, model) for row, model in loaded if model is not None}
 
 
@@ -119,21 +143,23 @@ def path_of(desk: Desk, version: ModelVersion) -> Path:
     return desk.folder("models") / version.file_name
 
 
-def _loaded(desk: Desk, version: ModelVersion) -> Model | None:
+def _loaded(desk: Desk, version: ModelVersion, budget: float) -> Model | None:
     from models.store import BrokenModel, load
+    from models.triage import TriageModel
 
     path = path_of(desk, version)
 
     def read() -> Model | None:
         try:
-            return load(path, sha256=version.sha256)
+            model = load(path, sha256=version.sha256)
         except BrokenModel as error:
             log.error("Version %s of the %s model does not serve: %s", version.id, version.target, error)
             return None
+        return model.allow(budget) if isinstance(model, TriageModel) else model
 
     # The time of the last change is part of the stamp, so that a file put back serves again without a restart.
     changed = path.stat().st_mtime_ns if path.exists() else 0
-    return desk.kept(f"model {version.target}", (version.id, changed), read)
+    return desk.kept(f"model {version.target}", (version.id, changed, budget), read)
 
 
 def _guess(served: Serving | None, text: str) -> Guess | None:
@@ -143,7 +169,10 @@ def _guess(served: Serving | None, text: str) -> Guess | None:
 
 
 def _as_of_today(desk: Desk, guess: Guess | None) -> Guess | None:
-    """What is said of a type that was merged since the training is said of its heir; of a retired one, nothing."""
+    """What is said of a type that was merged since the training is said of its heir; of a retired one, nothing.
+
+    How often guesses so sure were right is no longer known where the confidence is another one now.
+    """
     from models.triage import Candidate
 
     with desk.reading() as session:
@@ -157,9 +186,19 @@ def _as_of_today(desk: Desk, guess: Guess | None) -> Guess | None:
     ranked = sorted(shares, key=lambda label: -shares[label])
     if not ranked:
         return None
-    candidates = tuple(Candidate(label, shares[label]) for label in ranked)
-    is_sure = guess.is_sure and now.get(guess.label, guess.label) == ranked[0]
-    return replace(guess, label=ranked[0], confidence=shares[ranked[0]], is_sure=is_sure, candidates=candidates)
+    is_same = now.get(guess.label, guess.label) == ranked[0]
+    is_known = is_same and shares[ranked[0]] == guess.confidence
+    covering = {now.get(one.label, one.label) for one in guess.candidates[: guess.n_covering]}
+    return replace(
+        guess,
+        label=ranked[0],
+        confidence=shares[ranked[0]],
+        is_sure=guess.is_sure and is_same,
+        candidates=tuple(Candidate(label, shares[label]) for label in ranked),
+        n_covering=max((place for place, label in enumerate(ranked, 1) if label in covering), default=0),
+        n_alike=guess.n_alike if is_known else 0,
+        n_right=guess.n_right if is_known else 0,
+    )
 
 
 def _start(impact: str, urgency: str, opinion: Guess | None) -> Severity:

@@ -13,6 +13,7 @@ from kb.assessing import costs
 from kb.assessing.cases import Case, cases, labels, texts
 from kb.assessing.report import Bin, Curve, Doubt, Group, Pair, Report, Rival, Share, Span
 from kb.desk import Desk
+from kb.error_budget import error_budget
 from kb.errors import Conflict
 from kb.labels import Role, Target
 from kb.person import Person
@@ -65,13 +66,14 @@ class Split:
 def assess(desk: Desk, person: Person, target: Target, *, until: datetime | None = None) -> Report:
     """Measure on the labels people confirmed by `until` (now, when not given). Takes a minute or two.
 
-    The models are trained for this alone, as the one that serves was, so that none has seen what it is asked. Raises
-    Conflict with fewer than 30 confirmed incidents.
+    The models are trained for this alone, so that none has seen what it is asked, and by the labels of all people
+    without the cap for each. Raises Conflict with fewer than 30 confirmed incidents.
     """
     person.require(Role.LEAD, "assess the assistant")
     until = until or desk.now().replace(microsecond=0)  # what can be typed at the command line gives the same again
     with desk.reading() as session:
         rows, found = collect(session, target), cases(session, target, until=until)
+        budget = error_budget(session)
     if len(found.rows) < LEAST_CASES:
         raise Conflict(
             f"People have confirmed the labels of {len(found.rows)} incidents. From {LEAST_CASES} on the assistant can "
@@ -79,9 +81,10 @@ def assess(desk: Desk, person: Person, target: Target, *, until: datetime | None
         )
     starter = rows.texts[: rows.n_starter], rows.labels[: rows.n_starter]
     split = halves(target, starter, found.rows)
-    model = blank(target).fit(*split.known)
+    model = blank(target).set_params(target_error=budget).fit(*split.known)
     probabilities = model.predict_proba(texts(split.test))
-    said, confidence = model.classes_[probabilities.argmax(axis=1)], probabilities.max(axis=1)
+    columns = model.decide(probabilities)
+    said, confidence = model.classes_[columns], probabilities[np.arange(len(columns)), columns]
     is_sure, is_right = model.is_sure(texts(split.test), probabilities), said == split.truth
     out = held_out(blank(target), texts(found.rows), labels(found.rows), known=starter)
     return Report(

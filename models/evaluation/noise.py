@@ -15,15 +15,11 @@ from models.triage import TriageModel, same_text
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """What models that had not seen a row say of it: probabilities (n, k), columns as in `classes`."""
+    """What models that had not seen a row say of it: probabilities (n, k), columns as in `classes`, and labels (n,)."""
 
     classes: NDArray[np.str_]
     probabilities: Floats
-
-    @property
-    def predicted(self) -> NDArray[np.str_]:
-        said: NDArray[np.str_] = self.classes[self.probabilities.argmax(axis=1)]
-        return said
+    predicted: NDArray[np.str_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +44,16 @@ def held_out(
     folds = min(folds, int(groups.max()) + 1)
     fold_of = grouped_folds(codes, groups, n_folds=folds, random_state=model.random_state)
     classes = np.unique(np.asarray([*labels, *known[1]], dtype=str))
-    said = np.zeros((len(texts), len(classes)))
+    chances, said = np.zeros((len(texts), len(classes))), np.zeros(len(texts), dtype=classes.dtype)
     for fold in range(folds):
         inside, outside = np.flatnonzero(fold_of != fold).tolist(), np.flatnonzero(fold_of == fold).tolist()
         taught = [*known[0], *(texts[i] for i in inside)], [*known[1], *(labels[i] for i in inside)]
         fitted = clone(model).fit(*taught)
         columns = np.searchsorted(classes, fitted.classes_)
-        said[np.ix_(outside, columns)] = fitted.predict_proba([texts[i] for i in outside])
-    return HeldOut(classes, said)
+        probabilities = fitted.predict_proba([texts[i] for i in outside])
+        chances[np.ix_(outside, columns)] = probabilities
+        said[outside] = fitted.classes_[fitted.decide(probabilities)]
+    return HeldOut(classes, chances, said)
 
 
 def suspects(found: HeldOut, labels: Sequence[str]) -> list[Suspect]:

@@ -5,25 +5,30 @@ import pytest
 
 from models.evaluation.noise import HeldOut, confused, held_out, suspects
 from models.triage import TriageModel
+from models.triage.costs import cheapest
 from tests.models.texts import three_kinds
 
 CLASSES = np.array(["a", "b", "c"])
 
 
+def likeliest(probabilities: np.ndarray) -> HeldOut:
+    return HeldOut(CLASSES, probabilities, CLASSES[probabilities.argmax(axis=1)])
+
+
 def test_a_row_far_from_its_label_is_suspect_and_the_plainest_comes_first() -> None:
     said = np.array([[0.9, 0.1, 0.0], [0.8, 0.2, 0.0], [0.1, 0.9, 0.0], [0.2, 0.7, 0.1], [0.85, 0.1, 0.05]])
-    found = suspects(HeldOut(CLASSES, said), ["a", "a", "a", "b", "b"])
+    found = suspects(likeliest(said), ["a", "a", "a", "b", "b"])
     assert [(one.row, one.likelier) for one in found] == [(2, "b"), (4, "a")]
     assert found[0].confidence == 0.9
 
 
 def test_a_label_that_is_never_given_surely_needs_less_to_be_likely() -> None:
     said = np.array([[0.9, 0.1, 0.0], [0.55, 0.45, 0.0], [0.6, 0.4, 0.0], [0.6, 0.4, 0.0]])
-    assert [one.row for one in suspects(HeldOut(CLASSES, said), ["a", "a", "b", "b"])] == [1]
+    assert [one.row for one in suspects(likeliest(said), ["a", "a", "b", "b"])] == [1]
 
 
 def test_clear_rows_are_not_suspect() -> None:
-    assert suspects(HeldOut(CLASSES, np.eye(3)), ["a", "b", "c"]) == []
+    assert suspects(likeliest(np.eye(3)), ["a", "b", "c"]) == []
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -46,6 +51,16 @@ def test_a_row_is_judged_by_models_that_have_not_seen_it() -> None:
     found = held_out(TriageModel(), strange, [*labels, "strange"])
     assert found.predicted[-1] != "strange"
     assert found.probabilities.sum(axis=1) == pytest.approx(1)
+
+
+def test_what_is_said_is_what_would_be_said_of_an_incident_though_another_is_likelier() -> None:
+    texts, labels = three_kinds(20)
+    order = tuple(sorted(set(labels)))
+    random = np.random.default_rng(0)
+    mixed = [order[random.integers(3)] if random.random() < 0.6 else label for label in labels]
+    found = held_out(TriageModel(ordered_labels=order), texts, mixed)
+    assert found.predicted.tolist() == found.classes[cheapest(found.probabilities, np.arange(3))].tolist()
+    assert (found.predicted != found.classes[found.probabilities.argmax(axis=1)]).any()
 
 
 def test_what_is_known_besides_teaches_every_fold() -> None:

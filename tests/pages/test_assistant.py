@@ -11,6 +11,7 @@ from kb import services, training
 from kb.assessing import Alarm, Bin, Curve, Doubt, Group, Pair, Report, Rival, Share, Span, drift, keeping
 from kb.assessing.drift import Change, Drift
 from kb.desk import Desk
+from kb.error_budget import allowed_errors
 from kb.labels import Target
 from kb.person import OPERATOR, Person
 from kb.training.measuring import fitted
@@ -160,6 +161,18 @@ def test_every_figure_names_the_command_that_gives_it(
     named = [one.partition(": severity.")[2] for one in captions if one.startswith("`firstline assistant --target")]
     assert named == ["rivals[0], sure, wrong_sure, calibration_error", "rivals", "bins", "groups"]
     assert "--until 2026-03-02T09:00:00 --json`" in " ".join(captions)
+
+
+def test_a_lead_says_how_many_answers_may_be_wrong(
+    open_page: OpenPage, desk: Desk, lead: Person, keep_report: Callable[..., None]
+) -> None:
+    keep_report(Target.SEVERITY)
+    app = open_page(lead, "assistant.py")
+    assert app.segmented_control(key="error-budget").value == 0.05
+    assert "were measured with" not in "".join(caption.value for caption in app.caption)
+    app.segmented_control(key="error-budget").set_value(0.1).run()
+    assert allowed_errors(desk, lead) == 0.1
+    assert "measured with 5 of 100" in "".join(caption.value for caption in app.caption)
 
 
 def test_of_types_it_tells_first_what_is_wrong_unasked(

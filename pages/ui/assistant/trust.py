@@ -7,12 +7,15 @@ import streamlit as st
 from kb.assessing import Report, Share, costs
 from kb.assessing.report import Group, Rival
 from kb.desk import Desk
-from kb.labels import Target
+from kb.error_budget import CHOICES, allowed_errors, set_error_budget
+from kb.errors import FirstlineError
+from kb.labels import Role, Target
 from kb.person import Person
 from pages.ui import charts
 from pages.ui.assistant.choosing import choose, of, origin, share_range, span_text
-from pages.ui.frame import as_text
+from pages.ui.frame import as_text, enter
 
+BUDGET = "error-budget"
 RIVALS = {
     "assistant": "The assistant",
     "reporter": "Impact × urgency, as reported",
@@ -27,6 +30,7 @@ def show(desk: Desk, person: Person) -> None:
         return
     _about(report)
     _headline(report)
+    _set_budget(desk, person, report)
     st.subheader("Beside its rivals")
     rivals = [_rival(rival) for rival in report.rivals]
     st.table(rivals, hide_index=True, border="horizontal", alt="Assistant and rivals")
@@ -73,6 +77,33 @@ def _metric(place: st.delta_generator.DeltaGenerator, label: str, value: str, ab
 
 def _budget(report: Report) -> str:
     return f"{share_range(report.wrong_sure)}; aims at {report.target_error * 100:.0f}\u00a0% or less"
+
+
+def _set_budget(desk: Desk, person: Person, report: Report) -> None:
+    """How many wrong answers a lead allows; the figures above are of the time they were measured."""
+    now = allowed_errors(desk, person)
+    st.segmented_control(
+        "Of 100 answers given alone, so many may be wrong",
+        CHOICES,
+        default=now,
+        required=True,
+        format_func=lambda share: f"{share * 100:g}",
+        key=BUDGET,
+        on_change=_save_budget,
+        help="Fewer means surer answers and more of them left to people. It holds from the next report on.",
+    )
+    if report.target_error != now:
+        st.caption(
+            f"The figures here were measured with {report.target_error * 100:g} of 100. Measure now to see the others."
+        )
+
+
+def _save_budget() -> None:
+    desk, person = enter(Role.LEAD)
+    try:
+        set_error_budget(desk, person, st.session_state[BUDGET])
+    except FirstlineError as error:
+        st.session_state["assistant_error"] = str(error)
 
 
 def _off(report: Report) -> tuple[str, str]:
@@ -159,5 +190,5 @@ def _groups(report: Report) -> None:
 def _group(group: Group, title: str, target: Target) -> dict[str, str]:
     row = {title: as_text(group.name)}
     if target is Target.SEVERITY and group.missed is not None:
-        row["Critical missed"] = of(group.missed)
+        row["Critical missed"] = f"{of(group.missed)} ({share_range(group.missed)})"
     return {**row, "Right": of(group.right), "95 % interval": share_range(group.right)}

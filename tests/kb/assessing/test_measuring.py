@@ -11,6 +11,7 @@ from kb.assessing import Report, assess
 from kb.assessing.cases import cases
 from kb.assessing.measuring import halves
 from kb.desk import Desk
+from kb.error_budget import set_error_budget
 from kb.errors import Conflict, NotAllowed
 from kb.labels import Target
 from kb.person import OPERATOR, Person
@@ -75,6 +76,13 @@ def test_labels_confirmed_later_are_not_looked_at(desk: Desk, clock: object, con
     confirm(20)
     with pytest.raises(Conflict, match="labels of 0 incidents"):
         assess(desk, OPERATOR, Target.TYPE, until=before)
+
+
+def test_it_is_measured_by_the_error_budget_of_the_lead(desk: Desk, confirm: Confirm) -> None:
+    confirm(20)
+    assert assess(desk, OPERATOR, Target.TYPE).target_error == 0.05
+    set_error_budget(desk, OPERATOR, 0.2)
+    assert assess(desk, OPERATOR, Target.TYPE).target_error == 0.2
 
 
 def test_the_same_rows_give_the_same_report(desk: Desk, confirm: Confirm) -> None:

@@ -80,6 +80,8 @@ ROWS = {
     "drafts.load": Row(GUEST, foreign=NOBODY),
     "drafts.save": Row(GUEST, foreign=NOBODY, is_open_to_any=True),
     "erasure.erase": Row(ADMIN, only_refused="needs the address of the person; test_erasure does"),
+    "error_budget.allowed_errors": Row(LEAD),
+    "error_budget.set_error_budget": Row(LEAD),
     "feedback.annotate": Row(USER, foreign=AGENT),
     "feedback.fixed_it": Row(GUEST, foreign=AGENT),
     "feedback.low_ratings": Row(AGENT),

@@ -324,6 +324,7 @@ def _arguments(world: World, folder: Path) -> None:
         "scope": analytics.scope(desk),
         "target": Target.TYPE,
         "minutes": 30,
+        "share": 0.05,
         "names": (),
         "folder": folder / "out",
         "path": folder / "articles",
