@@ -150,10 +150,21 @@ REASONS_SATISFACTION = {
 SATISFACTION_WORDS = {5: "excellent", 4: "good", 3: "average", 2: "poor", 1: "poor"}
 
 
+FAR = 2
+"""Steps between two severities from which a person looks, however unsure the assistant is."""
+
+
 def severity_of(impact: Impact, urgency: Urgency) -> Severity:
     """The ITIL priority matrix: priority = min(4, impact + urgency - 1), each counted from 1 (worst) to 3."""
     steps = list(Impact)[::-1].index(impact) + list(Urgency)[::-1].index(urgency)
     return list(Severity)[::-1][min(3, steps)]
+
+
+def is_disputed(given: str, said: str, *, is_sure: bool) -> bool:
+    """Whether a text speaks for another severity: surely, or for one that is far from the given one."""
+    order = list(Severity)
+    far = abs(order.index(Severity(given)) - order.index(Severity(said))) >= FAR
+    return given != said and (is_sure or far)
 
 
 def words(slug: str) -> str:

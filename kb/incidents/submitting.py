@@ -16,7 +16,7 @@ from kb.incidents import fields
 from kb.incidents.access import key_hash
 from kb.incidents.attaching import attach
 from kb.incidents.telling import note, tell
-from kb.labels import Impact, Role, Severity, Source, Target, Urgency, severity_of
+from kb.labels import Impact, Role, Severity, Source, Target, Urgency, is_disputed, severity_of
 from kb.person import OPERATOR, Person
 from kb.tables import Draft, Incident, Prediction, Service, Team
 
@@ -45,7 +45,8 @@ class Submitted:
     """What the reporter is told.
 
     `type` is empty while a person must look; `type_guess` is what the assistant thought, sure or not. `severity`
-    follows from impact and urgency; `text_severity` is what the text alone sounds like. Confidences are 0-1.
+    follows from impact and urgency; `text_severity` is what the text alone sounds like, disputed when that is
+    sure or two steps away. Confidences are 0-1.
     """
 
     id: int
@@ -210,7 +211,7 @@ def _answer(session: Session, desk: Desk, person: Person, incident: Incident, *,
         severity=Severity(incident.severity),
         text_severity=text.label if text else "",
         text_severity_confidence=text.confidence if text else 0.0,
-        is_severity_disputed=bool(text and text.is_sure and text.label != incident.severity),
+        is_severity_disputed=bool(text and is_disputed(incident.severity, text.label, is_sure=text.is_sure)),
         team=team.name if team else "",
         response_due_at=incident.response_due_at,
         resolution_due_at=incident.resolution_due_at,

@@ -86,7 +86,10 @@ def move(desk: Desk, person: Person, incident_id: int, team_id: int | None) -> N
 
 
 def set_status(desk: Desk, person: Person, incident_id: int, status: str, *, expected: str | None = None) -> None:
-    """Open, put on hold or close. `expected` is the status the person saw; Conflict when it is another by now."""
+    """Open, put on hold or close; closed while it is open, it takes the open reports under it along.
+
+    `expected` is the status the person saw; Conflict when it is another by now.
+    """
     wanted = one_of(Status, status, "status", "Choose a status")
     if wanted is Status.RESOLVED:
         raise NotValid("status", "Say what solved it: resolve the incident with its resolution.")
@@ -97,10 +100,11 @@ def set_status(desk: Desk, person: Person, incident_id: int, status: str, *, exp
             raise NotValid("status", "An incident is new only until somebody looks at it.")
         if incident.status == wanted:
             return
+        is_end = wanted is Status.CLOSED and CATEGORY[Status(incident.status)] is not Category.STOPPED
         _set(session, desk, incident, person, wanted)
         _tell_status(session, desk, incident, person)
-        if wanted is Status.CLOSED:
-            family.end_outage(session, desk, incident)
+        if is_end:
+            _end_family(session, desk, incident, person)
 
 
 def resolve(
@@ -130,7 +134,7 @@ def resolve(
         if cause:
             note(session, desk, incident, person, kind="comment", body=f"Cause: {cause}", is_public=False)
         _tell_status(session, desk, incident, person, body=resolution)
-        _resolve_family(session, desk, incident, person)
+        _end_family(session, desk, incident, person, resolution=resolution)
 
 
 def reopen(desk: Desk, person: Person, incident_id: int, *, reason: str, key: str = "") -> None:
@@ -164,16 +168,17 @@ def stop(session: Session, desk: Desk, incident: Incident, person: Person, *, bo
     incident.resolution = body
     _set(session, desk, incident, person, Status.RESOLVED, body=body)
     _tell_status(session, desk, incident, person, body=body)
-    _resolve_family(session, desk, incident, person)
+    _end_family(session, desk, incident, person, resolution=body)
 
 
-def _resolve_family(session: Session, desk: Desk, parent: Incident, person: Person) -> None:
-    """What solved an incident solved the reports under it, and the outage it was is over."""
+def _end_family(session: Session, desk: Desk, parent: Incident, person: Person, *, resolution: str = "") -> None:
+    """What ends an incident ends the open reports under it the same way, and the outage it was is over."""
     for child in family.children(session, parent, is_live=True):
-        child.resolution, child.cause = parent.resolution, parent.cause
+        if resolution:
+            child.resolution, child.cause = resolution, parent.cause
         _responded(session, desk, child, person)
-        _set(session, desk, child, person, Status.RESOLVED, body=parent.resolution)
-        _tell_status(session, desk, child, person, body=parent.resolution)
+        _set(session, desk, child, person, Status(parent.status), body=resolution)
+        _tell_status(session, desk, child, person, body=resolution)
     family.end_outage(session, desk, parent)
 
 

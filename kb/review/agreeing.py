@@ -37,7 +37,8 @@ def agreements(desk: Desk, person: Person) -> Agreements:
 
 
 def _pairs(session: Session) -> list[tuple[Review, Review]]:
-    counted = (*COUNTS, col(Review.is_demo).is_(False), col(Review.reviewer_id).is_not(None))
+    own = (col(Review.is_demo).is_(False), col(Review.is_imported).is_(False), col(Review.reviewer_id).is_not(None))
+    counted = (*COUNTS, *own)
     twice = (
         select(Review.incident_id)
         .where(*counted)

@@ -36,12 +36,13 @@ def is_judged() -> ColumnElement[bool]:
 
 
 def wants_second(person: Person, since: Any) -> ColumnElement[bool]:
-    """One of ten incidents that exactly one other person has judged since then."""
+    """One of ten incidents that exactly one other person has judged since then. An imported label is no judgement."""
     by_other = and_(
         col(_other.incident_id) == col(Incident.id),
         col(_other.decision).in_(TEACHING),
         col(_other.undone_at).is_(None),
         col(_other.is_demo).is_(False),
+        col(_other.is_imported).is_(False),
         col(_other.at) >= since,
         ~is_by(person, _other),
     )
@@ -49,6 +50,7 @@ def wants_second(person: Person, since: Any) -> ColumnElement[bool]:
         col(_third.incident_id) == col(_other.incident_id),
         col(_third.decision).in_(TEACHING),
         col(_third.undone_at).is_(None),
+        col(_third.is_imported).is_(False),
         col(_third.reviewer_id) != col(_other.reviewer_id),
     )
     is_drawn = col(Incident.id) % SECOND_OF == 0
@@ -57,6 +59,7 @@ def wants_second(person: Person, since: Any) -> ColumnElement[bool]:
 
 def is_second(session: Session, incident_id: int, person: Person) -> bool:
     """Whether this person looks at what another one has judged, and has not judged it yet."""
-    query = select(Review).where(Review.incident_id == incident_id, *COUNTS).order_by(col(Review.id))
+    own = (*COUNTS, col(Review.is_imported).is_(False))
+    query = select(Review).where(Review.incident_id == incident_id, *own).order_by(col(Review.id))
     reviewers = {review.reviewer_id for review in session.exec(query)}
     return bool(reviewers) and person.id not in reviewers

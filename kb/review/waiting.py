@@ -15,7 +15,7 @@ from sqlmodel import Session, col, func, select
 
 from kb.desk import Desk
 from kb.incidents import number
-from kb.labels import LIVE, Role, Severity, Target
+from kb.labels import FAR, LIVE, Role, Severity, Target
 from kb.person import Person
 from kb.review import budget
 from kb.review.looks import SECOND_WITHIN, is_judged, judged_by, wants_second
@@ -27,7 +27,7 @@ USUAL_SECONDS = 45.0
 TIMED_REVIEWS = 100
 """The latest reviews whose median says how long the next ones will take."""
 LEAST_DOUBT = 0.5
-"""What a type counts at least whose text surely speaks for another severity."""
+"""What a type counts at least whose text speaks for another severity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,7 @@ _RANK = {severity.value: rank for rank, severity in enumerate(Severity, 1)}
 def queue(desk: Desk, person: Person, *, limit: int = 50) -> Queue:
     """Live or recent incidents nobody has judged whose type was not sure, or whose text speaks for another severity.
 
+    It speaks for another one when it is sure of it, or when that one is two steps away.
     Ordered by uncertainty x severity x novelty (`kb.review.ordering`) among the first 200 by the former two. Whom an
     incident left unsure is not asked again; the others still are. One judged incident of ten waits for a second
     person.
@@ -122,7 +123,10 @@ def _waits(desk: Desk, person: Person) -> tuple[ColumnElement[bool], ...]:
 
 
 def _differs() -> ColumnElement[bool]:
-    return and_(col(severity_said.is_sure), col(severity_said.label) != col(Incident.severity))
+    """As `kb.labels.is_disputed`."""
+    is_other = and_(col(severity_said.is_sure), col(severity_said.label) != col(Incident.severity))
+    steps = case(_RANK, value=severity_said.label) - case(_RANK, value=Incident.severity)
+    return or_(is_other, func.abs(steps) >= FAR)
 
 
 def _doubt() -> Any:
@@ -132,7 +136,7 @@ def _doubt() -> Any:
 
 
 def _weight() -> Any:
-    """1 (low) to 4 (critical): the incident's severity, or that of its text where it is surely worse."""
+    """1 (low) to 4 (critical): the incident's severity, or that of its text where they differ and it is worse."""
     given = case(_RANK, value=Incident.severity, else_=2)
     said = case(_RANK, value=severity_said.label, else_=0)
     return case((and_(_differs(), said > given), said), else_=given)

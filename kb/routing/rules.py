@@ -30,7 +30,7 @@ class RuleRow:
     result: str
     is_live: bool
     tried_at: datetime | None
-    """When it was tried as it stands; None after a change."""
+    """When it was tried in the list as it stands; None after a change to any rule, unless it is live."""
 
 
 def rules(desk: Desk, person: Person) -> tuple[RuleRow, ...]:
@@ -49,7 +49,8 @@ def rules(desk: Desk, person: Person) -> tuple[RuleRow, ...]:
 def save_rule(desk: Desk, person: Person, rule: Rule, *, place: int | None = None) -> int:
     """Add a rule, or change the one with its id; gives the id. It is not live then until it was tried.
 
-    `place` counts from 1; without one it stays, or comes last. Raises NotValid when it asks or does nothing.
+    Trials of all that are not live are void then. `place` counts from 1; without one it stays, or comes last. Raises
+    NotValid when it asks or does nothing.
     """
     person.require(Role.ADMIN, ACTION)
     name, words = " ".join(rule.name.split()), _words(rule.words)
@@ -65,25 +66,26 @@ def save_rule(desk: Desk, person: Person, rule: Rule, *, place: int | None = Non
         row.is_live, row.tried_at, row.account_id, row.at = False, None, person.id, desk.now()
         session.add(row)
         _put(rows, row, place)
+        _void_trials(rows)
         session.flush()
         return row.id or 0
 
 
 def go_live(desk: Desk, person: Person, rule_id: int) -> None:
-    """Let the rule route from now on. Raises Conflict when it was not tried since its last change."""
+    """Let the rule route from now on. Raises Conflict when it was not tried since the list was last changed."""
     person.require(Role.ADMIN, ACTION)
     with desk.transaction() as session:
         row = _existing(session, rule_id)
         if row.tried_at is None:
-            raise Conflict("Try this rule on past incidents first.")
-        row.is_live = True
+            raise Conflict("Try this rule on past incidents first; a trial holds until any rule is changed.")
+        _switch(session, row, is_live=True)
 
 
 def pause(desk: Desk, person: Person, rule_id: int) -> None:
     """Leave the rule out until it goes live again."""
     person.require(Role.ADMIN, ACTION)
     with desk.transaction() as session:
-        _existing(session, rule_id).is_live = False
+        _switch(session, _existing(session, rule_id), is_live=False)
 
 
 def remove(desk: Desk, person: Person, rule_id: int) -> None:
@@ -91,6 +93,7 @@ def remove(desk: Desk, person: Person, rule_id: int) -> None:
     person.require(Role.ADMIN, ACTION)
     with desk.transaction() as session:
         session.delete(_existing(session, rule_id))
+        _void_trials(_in_order(session))
 
 
 class _Names:
@@ -122,6 +125,19 @@ class _Names:
 
 def _in_order(session: Session) -> list[RoutingRule]:
     return list(session.exec(select(RoutingRule).order_by(col(RoutingRule.position), col(RoutingRule.id))))
+
+
+def _switch(session: Session, row: RoutingRule, *, is_live: bool) -> None:
+    if row.is_live != is_live:
+        row.is_live = is_live
+        _void_trials(_in_order(session))
+
+
+def _void_trials(rows: Sequence[RoutingRule]) -> None:
+    """Order decides: what a rule would do is another thing once the list has changed."""
+    for row in rows:
+        if not row.is_live:
+            row.tried_at = None
 
 
 def _put(rows: list[RoutingRule], row: RoutingRule, place: int | None) -> None:

@@ -163,6 +163,7 @@ def merge_types(desk: Desk, person: Person, slug: str, *, into: str) -> Merged:
             session.add(stamp)
         session.execute(update(RoutingRule).where(col(RoutingRule.type) == slug).values(type=into))
         session.execute(update(RoutingRule).where(col(RoutingRule.sets_type) == slug).values(sets_type=into))
+        session.execute(update(RoutingRule).where(col(RoutingRule.is_live).is_(False)).values(tried_at=None))
         _move_views(session, slug, into)
         _note(session, desk, person, old, MERGED, old=old.name, new=new.name, incidents=incidents)
     return Merged(incidents, articles)

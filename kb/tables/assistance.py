@@ -40,7 +40,7 @@ class RoutingRule(Base, table=True):
     sets_type: str = ""
     is_live: bool = False
     tried_at: datetime | None = None
-    """When it was last tried on past incidents; empty after a change."""
+    """When it was last tried on past incidents; empty after a change to any rule, unless it is live."""
     account_id: int | None = Field(default=None, foreign_key="account.id")
     at: datetime
 

@@ -66,9 +66,10 @@ def _newcomers(burst: BurstView) -> None:
 def _by_chance(burst: BurstView) -> str:
     """The false-alarm rate in words; it is an upper bound from simulated months of unrelated reports."""
     rate = burst.chance_a_month
-    if rate >= 1:
-        return f"Chance alone brings as many together up to {rate:.0f} times a month."
-    return f"Chance alone brings as many together at most once in {int(1 / max(rate, 0.01))} months."
+    often = f"up to {rate:.0f} times a month" if rate >= 1 else f"at most once in {int(1 / max(rate, 0.01))} months"
+    if burst.is_joined:
+        return f"Chance alone brings as many reports together {often}. That is for reports alone, not for “Me too”."
+    return f"Chance alone brings as many together {often}."
 
 
 def _announce(burst: BurstView) -> None:

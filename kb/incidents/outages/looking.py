@@ -15,7 +15,7 @@ from kb.incidents.outages.usual import BY_PEOPLE, chance, likeness
 from kb.labels import LIVE, Role
 from kb.person import Person
 from kb.tables import Burst, Incident, Watcher
-from models.bursts import WINDOW_HOURS, Chance, gathered
+from models.bursts import LEAST_PEOPLE, WINDOW_HOURS, Chance, gathered
 from models.likeness import MOST_CHARS, between
 
 MOST_FALSE_A_MONTH = 0.25
@@ -44,7 +44,7 @@ def look(desk: Desk, person: Person) -> int:
     person.require(Role.ADMIN, "look for outages")
     with desk.reading() as session:
         voices = _voices(session, desk.now())
-        if len({voice.incident_id for voice in voices}) < 2:
+        if len({voice.who for voice in voices}) < LEAST_PEOPLE:
             return 0
         rows = likeness(session, desk).rows([voice.text for voice in voices])
     usual = chance(desk)
@@ -65,7 +65,7 @@ def _voices(session: Session, now: datetime) -> list[_Voice]:
     reports = {row.id: (row, f"{row.title}\n{body}") for row, body in session.exec(query)}
     joined = select(Watcher).where(col(Watcher.incident_id).in_(reports), col(Watcher.is_affected))
     voices = [
-        _Voice(id or 0, _reporter(row), row.created_at, row.service_id, text) for id, (row, text) in reports.items()
+        _Voice(id or 0, reporter(row), row.created_at, row.service_id, text) for id, (row, text) in reports.items()
     ]
     for watcher in session.exec(joined.order_by(col(Watcher.id))):
         row, text = reports[watcher.incident_id]
@@ -73,17 +73,20 @@ def _voices(session: Session, now: datetime) -> list[_Voice]:
     return sorted(voices, key=lambda voice: (voice.at, voice.incident_id))
 
 
-def _reporter(row: Incident) -> str:
+def reporter(row: Incident) -> str:
+    """Who sent the report, named as those who join one are."""
     if row.reporter_id is not None:
         return f"p:{row.reporter_id}"
     return row.guest_email or f"i:{row.id}"
 
 
 def _gathered(voices: Sequence[_Voice], alike: np.ndarray) -> list[tuple[int, ...]]:
-    """As `gathered`; reports that name different services are not alike."""
+    """As `gathered`; whoever joined a report is like it, and reports that name different services are not alike."""
+    incident = np.array([voice.incident_id for voice in voices])
     service = np.array([voice.service_id or 0 for voice in voices])
     differ = (service[:, None] != service) & (service[:, None] > 0) & (service > 0)
     hours = np.array([(voice.at - voices[0].at).total_seconds() / 3600 for voice in voices])
+    alike = np.where(incident[:, None] == incident, 1.0, alike)  # a report without words is not even like itself
     return gathered(np.where(differ, 0.0, alike), hours, [voice.who for voice in voices])
 
 

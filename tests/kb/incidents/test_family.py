@@ -9,7 +9,7 @@ from kb.desk import Desk
 from kb.errors import Conflict, NotAllowed, NotFound, NotValid
 from kb.labels import Status
 from kb.person import Person
-from tests.kb.incidents.conftest import Submit, stored
+from tests.kb.incidents.conftest import Submit, forget_told, stored, timeline, told
 
 
 @pytest.fixture
@@ -61,3 +61,39 @@ def test_what_can_not_be_joined(desk: Desk, user: Person, agent: Person, three: 
     incidents.resolve(desk, agent, first, resolution="Paper")
     with pytest.raises(Conflict):
         incidents.join(desk, agent, third, first)
+
+
+def test_closing_the_parent_without_solution_closes_those_under_it(
+    desk: Desk, agent: Person, user: Person, three: tuple[int, int, int]
+) -> None:
+    first, second, third = three
+    for one in (second, third):
+        incidents.join(desk, agent, one, first)
+    incidents.resolve(desk, agent, third, resolution="Paper")
+    forget_told(desk)
+    incidents.set_status(desk, agent, first, Status.CLOSED)
+    assert [stored(desk, one).status for one in three] == [Status.CLOSED, Status.CLOSED, Status.RESOLVED]
+    assert timeline(desk, second)[-2:] == ["status: new > open", "status: open > closed"]
+    assert (stored(desk, second).closed_at, stored(desk, second).resolution) == (desk.now(), "")
+    assert told(desk) == [(user.id, f"INC-{first}: closed: Printer 0"), (user.id, f"INC-{second}: closed: Printer 1")]
+
+
+def test_a_parent_that_is_reopened_leaves_those_under_it_closed(
+    desk: Desk, agent: Person, three: tuple[int, int, int]
+) -> None:
+    first, second, _ = three
+    incidents.join(desk, agent, second, first)
+    incidents.set_status(desk, agent, first, Status.CLOSED)
+    incidents.reopen(desk, agent, first, reason="Still no paper")
+    assert [stored(desk, one).status for one in (first, second)] == [Status.OPEN, Status.CLOSED]
+
+
+def test_closing_what_was_resolved_leaves_a_reopened_report_open(
+    desk: Desk, agent: Person, user: Person, three: tuple[int, int, int]
+) -> None:
+    first, second, _ = three
+    incidents.join(desk, agent, second, first)
+    incidents.resolve(desk, agent, first, resolution="Paper")
+    incidents.reopen(desk, user, second, reason="Not here")
+    incidents.set_status(desk, agent, first, Status.CLOSED)
+    assert [stored(desk, one).status for one in (first, second)] == [Status.CLOSED, Status.OPEN]

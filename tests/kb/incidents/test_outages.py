@@ -83,6 +83,56 @@ def test_whoever_joined_counts_as_a_report(desk: Desk, submit: Submit, make_pers
     assert look(desk) == 1
 
 
+@pytest.fixture
+def joined(desk: Desk, submit: Submit, make_person: Callable[..., Person]) -> int:
+    """One report that ten others joined."""
+    id = submit(make_person(Role.USER, "Vic"), title=VPN[0][0], body=VPN[0][1]).id
+    for n in range(10):
+        incidents.me_too(desk, make_person(Role.USER, f"Wu {n}"), id)
+    return id
+
+
+def test_a_single_report_that_enough_people_joined_is_a_burst(desk: Desk, joined: int, lead: Person) -> None:
+    assert [look(desk), look(desk)] == [1, 0]
+    found = outages.waiting(desk, lead)[0]
+    assert ([report.id for report in found.reports], found.people, found.is_joined) == ([joined], 11, True)
+    assert outbox.notices(desk, lead)[0].subject == "Perhaps a major incident: 11 people report the same"
+
+
+def test_a_single_report_can_be_announced(desk: Desk, joined: int, lead: Person) -> None:
+    assert announced(desk, lead) == f"INC-{joined}"
+    assert outages.announced(desk)[0].affected == 11
+    assert (look(desk), outages.waiting(desk, lead)) == (0, ())
+
+
+def test_a_report_without_words_is_a_burst_once_enough_joined(
+    desk: Desk, submit: Submit, make_person: Callable[..., Person]
+) -> None:
+    id = submit(make_person(Role.USER, "Vic"), title="???", body="").id
+    for n in range(2):
+        incidents.me_too(desk, make_person(Role.USER, f"Wu {n}"), id)
+    assert look(desk) == 1
+
+
+def test_of_a_burst_one_report_that_is_left_with_one_person_does_not_wait(
+    desk: Desk, burst: list[int], lead: Person, agent: Person
+) -> None:
+    look(desk)
+    for one in burst[1:]:
+        incidents.resolve(desk, agent, one, resolution="A new certificate")
+    assert outages.waiting(desk, lead) == ()
+
+
+def test_what_was_joined_by_hand_can_still_be_announced(
+    desk: Desk, burst: list[int], lead: Person, agent: Person
+) -> None:
+    look(desk)
+    for one in burst[1:]:
+        incidents.join(desk, agent, one, burst[0])
+    found = outages.waiting(desk, lead)[0]
+    assert ([report.id for report in found.reports], found.is_joined) == ([burst[0]], False)
+
+
 def test_reports_that_lie_far_apart_are_no_burst(
     desk: Desk, submit: Submit, make_person: Callable[..., Person], clock: Any
 ) -> None:

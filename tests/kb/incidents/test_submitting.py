@@ -138,11 +138,16 @@ def test_a_text_that_sounds_worse_is_kept_but_does_not_decide(desk: Desk, user: 
         assert session.exec(select(Prediction.label)).all() == ["critical"]
 
 
-def test_a_text_the_assistant_is_unsure_of_disputes_nothing(desk: Desk, user: Person) -> None:
-    open_with(desk, user, labels(severity=guess("critical", 0.4, False)), impact="one", urgency="low")
+@pytest.mark.parametrize(
+    ("said", "is_disputed"), [("critical", True), ("high", False), ("medium", False), ("low", False)]
+)
+def test_a_text_the_assistant_is_unsure_of_disputes_only_what_is_two_steps_away(
+    desk: Desk, user: Person, said: str, is_disputed: bool
+) -> None:
+    open_with(desk, user, labels(severity=guess(said, 0.4, False)), impact="some", urgency="medium")
     shown = incidents.submitted(desk, user, "k")
     assert shown
-    assert (shown.text_severity, shown.is_severity_disputed) == ("critical", False)
+    assert (shown.severity, shown.text_severity, shown.is_severity_disputed) == (Severity.MEDIUM, said, is_disputed)
 
 
 def test_the_services_team_comes_before_the_types(desk: Desk, user: Person) -> None:

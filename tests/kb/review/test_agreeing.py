@@ -33,7 +33,9 @@ def test_what_one_person_alone_judged_counts_for_nothing(desk: Desk, lead: Perso
     assert review.agreements(desk, lead).type is None
 
 
-@pytest.mark.parametrize("given", [{"decision": "unsure"}, {"is_demo": True}, {"is_undone": True}])
+@pytest.mark.parametrize(
+    "given", [{"decision": "unsure"}, {"is_demo": True}, {"is_undone": True}, {"is_imported": True}]
+)
 def test_only_what_counts_is_compared(desk: Desk, lead: Person, admin: Person, given: dict[str, object]) -> None:
     incident_id = report(desk)
     reviewed(desk, incident_id, lead)

@@ -70,6 +70,15 @@ def test_a_text_that_surely_speaks_for_a_worse_severity_comes_before_what_is_nea
     assert titles(desk, lead) == ["Differs", "Not sure"]
 
 
+def test_a_text_two_steps_from_the_reporters_severity_waits_however_unsure(desk: Desk, lead: Person) -> None:
+    for title, said in (("Near", "high"), ("Far", "critical"), ("Same", "medium"), ("No opinion", "")):
+        incident_id = report(desk, title)
+        opinion(desk, incident_id, is_sure=True, confidence=0.9)
+        if said:
+            opinion(desk, incident_id, said, target=Target.SEVERITY, is_sure=False)
+    assert titles(desk, lead) == ["Far"]
+
+
 def test_of_like_reports_one_comes_first_and_the_others_later(desk: Desk, lead: Person) -> None:
     for n in range(3):
         opinion(desk, report(desk, f"The label printer jams again {n}", "Paper jam"), confidence=0.5)
@@ -106,6 +115,24 @@ def test_one_of_ten_judged_ones_waits_for_a_second_person(desk: Desk, lead: Pers
     assert [item.id for item in review.queue(desk, lead).items] == [20]
     clock.forward(days=15)
     assert review.queue(desk, lead).count == 0
+
+
+def test_an_imported_label_asks_for_no_second_look(desk: Desk, lead: Person, admin: Person) -> None:
+    for n in range(10):
+        opinion(desk, report(desk, f"Report {n}"))
+    reviewed(desk, 10, admin, is_imported=True)
+    assert 10 not in [item.id for item in review.queue(desk, lead).items]
+    assert not review.details(desk, lead, 10).is_second
+
+
+def test_an_imported_label_is_no_second_look_itself(
+    desk: Desk, lead: Person, admin: Person, make_person: Callable[..., Person]
+) -> None:
+    for n in range(10):
+        report(desk, f"Report {n}")
+    reviewed(desk, 10, make_person(Role.ADMIN, "Importer"), is_imported=True)
+    reviewed(desk, 10, admin)
+    assert 10 in [item.id for item in review.queue(desk, lead).items]
 
 
 def test_what_two_have_judged_does_not_wait_for_a_third(

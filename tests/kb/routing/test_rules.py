@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from kb import services
 from kb.desk import Desk
 from kb.errors import Conflict, FirstlineError, NotAllowed, NotFound, NotValid
 from kb.person import Person
@@ -56,6 +58,48 @@ def test_a_changed_rule_has_to_be_tried_anew(desk: Desk, admin: Person, team: Id
     assert names(desk, admin) == [(1, "VPN", False)]
     with pytest.raises(Conflict):
         go_live(desk, admin, rule_id)
+
+
+@pytest.mark.parametrize("change", ["add", "move", "edit", "remove", "pause", "go live", "merge"])
+def test_a_trial_is_void_once_any_other_rule_has_changed(
+    desk: Desk, admin: Person, team: Ids, live_rule: LiveRule, change: str
+) -> None:
+    other, live = Rule("Other", ("x",), team_id=team["team_b"]), live_rule("Live", words=("l",), team_id=team["team_a"])
+    other_id = save_rule(desk, admin, other)
+    tried = save_rule(desk, admin, Rule("VPN", ("vpn",), team_id=team["team_a"]))
+    for one in (other_id, tried):
+        try_rule(desk, admin, one)
+    changes = {
+        "add": lambda: save_rule(desk, admin, Rule("New", ("x",), team_id=team["team_a"])),
+        "move": lambda: save_rule(desk, admin, replace(other, id=other_id), place=1),
+        "edit": lambda: save_rule(desk, admin, replace(other, id=other_id, words=("vpn",))),
+        "remove": lambda: remove(desk, admin, other_id),
+        "pause": lambda: pause(desk, admin, live),
+        "go live": lambda: go_live(desk, admin, other_id),
+        "merge": lambda: services.merge_types(desk, admin, "security", into="access"),
+    }
+    changes[change]()
+    with pytest.raises(Conflict, match="holds until any rule is changed"):
+        go_live(desk, admin, tried)
+    try_rule(desk, admin, tried)
+    go_live(desk, admin, tried)
+
+
+def test_a_live_rule_stays_live_when_others_change(desk: Desk, admin: Person, team: Ids, live_rule: LiveRule) -> None:
+    live = live_rule(words=("vpn",), team_id=team["team_a"])
+    save_rule(desk, admin, Rule("First", ("x",), team_id=team["team_b"]), place=1)
+    assert [(row.id == live, row.is_live, row.tried_at is not None) for row in rules(desk, admin)] == [
+        (False, False, False), (True, True, True),
+    ]  # fmt: skip
+
+
+def test_going_live_or_pausing_twice_voids_no_trial(desk: Desk, admin: Person, team: Ids, live_rule: LiveRule) -> None:
+    live = live_rule(words=("vpn",), team_id=team["team_a"])
+    tried, draft = (save_rule(desk, admin, Rule(name, ("x",), team_id=team["team_a"])) for name in "ab")
+    try_rule(desk, admin, tried)
+    go_live(desk, admin, live)
+    pause(desk, admin, draft)
+    go_live(desk, admin, tried)
 
 
 def test_rules_have_an_order_that_can_be_changed(desk: Desk, admin: Person, team: Ids) -> None:
