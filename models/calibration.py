@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
 from scipy.stats import beta
 
@@ -18,38 +18,51 @@ CERTAINTY = 0.98  # of the bound on the error among sure answers; the best of se
 LEAST_ROWS = 1000  # predictions of a label before it gets a threshold of its own: with 250 or 500 (types and severities
 # of the starter set) it can't show 5 %, and answers alone fell from 63 to 25 % and from 56 to 35 %
 LEAST_IN_BIN, MOST_BINS = 40, 10  # guesses behind a frequency that is shown: 40 tell it to about 7 in 100
+_STIFFNESS = 5.0  # of offsets: so much is added to the log loss of all rows for an offset of one
 _STEPS = 20  # thresholds tried; more pick up luck. With 60 and a certainty of 0.9 the budget broke in 17 % of 200
 # splits of the starter set (type), with these in 3-7 %, type and severity: tests/benchmarks/trust.py
 
 
 @dataclass(frozen=True, slots=True)
 class Scaling:
-    """Turns scores into probabilities: softmax(slope * score)."""
+    """Turns scores into probabilities: softmax(slope * score + offset), with an offset (k,) for each label."""
 
     slope: float
+    offsets: Floats
 
     def probabilities(self, scores: Floats) -> Floats:
         """Return probabilities of shape (n, k) for `scores` of shape (n, k); every row sums to 1."""
-        scaled: Floats = softmax(self.slope * scores, axis=1)
+        scaled: Floats = softmax(self.slope * scores + self.offsets, axis=1)
         return scaled
 
 
 def fit_scaling(scores: Floats, truth: Ints) -> Scaling:
-    """Fit the slope to out-of-fold `scores` (n, k) and the true column of each row (n,).
+    """Fit slope and offsets to out-of-fold `scores` (n, k) and the true column of each row (n,).
 
-    A slope for all labels keeps their order: the likeliest label is the one with the highest score. The penalty on
-    its distance from 1 keeps a handful of rows from claiming certainty.
+    One slope for all labels, so that a handful of rows fits it, and an offset for each, which makes up for a label
+    that is said too often or too surely. The penalties on their distance from 1 and 0 keep few rows from claiming
+    certainty. In five folds of the starter set, the offsets bring 0.010 more macro-F1 and 0.007 less log loss of types,
+    and nothing of severities; a penalty ten times smaller or four times larger is alike.
 
     References
     ----------
-    Guo, Pleiss, Sun, Weinberger (2017), On Calibration of Modern Neural Networks, ICML, section 4.2.
+    Guo, Pleiss, Sun, Weinberger (2017), On Calibration of Modern Neural Networks, ICML, section 4.2; with offsets it is
+    between their temperature scaling and their vector scaling.
     """
+    rows = np.arange(len(truth))
 
-    def loss(log_slope: float) -> float:
-        log_p = log_softmax(np.exp(log_slope) * scores, axis=1)
-        return float(-log_p[np.arange(len(truth)), truth].sum() + 0.5 * log_slope**2)
+    def loss(values: Floats) -> tuple[float, Floats]:
+        slope, offsets = np.exp(values[0]), values[1:]
+        log_p = log_softmax(slope * scores + offsets, axis=1)
+        told = -log_p[rows, truth].sum() + 0.5 * values[0] ** 2 + _STIFFNESS * (offsets**2).sum()
+        over = np.exp(log_p)
+        over[rows, truth] -= 1
+        by_slope = slope * (over * scores).sum() + values[0]
+        return float(told), np.concatenate([[by_slope], over.sum(axis=0) + 2 * _STIFFNESS * offsets])
 
-    return Scaling(float(np.exp(minimize_scalar(loss, bounds=(-5, 5), method="bounded").x)))
+    bounds = [(-5, 5), *[(None, None)] * scores.shape[1]]
+    found = minimize(loss, np.zeros(scores.shape[1] + 1), jac=True, method="L-BFGS-B", bounds=bounds).x
+    return Scaling(float(np.exp(found[0])), found[1:])
 
 
 def error_bound(errors: int, n: int, certainty: float = CERTAINTY) -> float:

@@ -86,7 +86,8 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
         """
         self._check(texts, labels)
         self.classes_, codes = np.unique(np.asarray(labels, dtype=str), return_inverse=True)
-        self.n_train_, self.slope_, self.record_ = len(texts), 1.0, np.zeros((0, 3))
+        self.n_train_, self.record_ = len(texts), np.zeros((0, 3))
+        self.slope_, self.offsets_ = 1.0, np.zeros(len(self.classes_))
         self.held_columns_, self.held_chances_ = np.zeros((0, 2), dtype=np.int64), np.zeros((0, 2))
         self.held_known_ = np.zeros(0, dtype=bool)
         self.allow(self.target_error)
@@ -216,7 +217,7 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
         scaling = fit_scaling(scores, codes)
         probabilities = scaling.probabilities(scores)
         said, places = self.decide(probabilities), np.arange(len(codes))
-        self.slope_ = scaling.slope
+        self.slope_, self.offsets_ = scaling.slope, scaling.offsets
         self.held_columns_ = np.column_stack([said, codes])
         self.held_chances_ = np.column_stack([probabilities[places, said], probabilities[places, codes]])
         self.held_known_ = self._knows_enough(told)
@@ -246,7 +247,7 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
 
     def _probabilities(self, rows: sp.csr_matrix | None, n: int) -> Floats:
         scores = np.zeros((n, 1)) if rows is None or self.coef_ is None else rows @ self.coef_
-        return Scaling(self.slope_).probabilities(scores + self.intercept_)
+        return Scaling(self.slope_, self.offsets_).probabilities(scores + self.intercept_)
 
     def _attribute(self, reading: Reading | None, column: int) -> list[tuple[int, int, float]]:
         """Return (start, end, weight) of every word; weights are in log-odds of the label against the average label."""

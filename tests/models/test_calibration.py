@@ -20,17 +20,27 @@ from models.calibration import (
 )
 
 
-def _scores(n: int, slope: float) -> tuple[np.ndarray, np.ndarray]:
-    """Scores whose labels are drawn from softmax(slope * score)."""
+def _scores(n: int, slope: float, offsets: tuple[float, ...] = (0, 0, 0)) -> tuple[np.ndarray, np.ndarray]:
+    """Scores whose labels are drawn from softmax(slope * score + offset)."""
     dice = np.random.default_rng(1)
     scores = dice.normal(size=(n, 3))
-    shares = Scaling(slope).probabilities(scores).cumsum(axis=1)
+    shares = Scaling(slope, np.array(offsets)).probabilities(scores).cumsum(axis=1)
     return scores, (dice.random((n, 1)) > shares).sum(axis=1)
 
 
 @pytest.mark.parametrize("slope", [0.5, 2.0, 5.0])
 def test_the_slope_that_made_the_labels_is_found(slope: float) -> None:
     assert fit_scaling(*_scores(5000, slope)).slope == pytest.approx(slope, rel=0.1)
+
+
+def test_the_offsets_that_made_the_labels_are_found() -> None:
+    scaling = fit_scaling(*_scores(5000, 2.0, (0.8, 0.0, -0.8)))
+    assert (scaling.offsets - scaling.offsets.mean()).tolist() == pytest.approx([0.8, 0, -0.8], abs=0.1)
+
+
+def test_ten_rows_move_no_label() -> None:
+    scores, truth = _scores(10, 1.0, (3.0, 0.0, -3.0))
+    assert np.abs(fit_scaling(scores, truth).offsets).max() < 0.5
 
 
 def test_a_handful_of_right_rows_does_not_claim_certainty() -> None:
