@@ -51,7 +51,8 @@ if not asked and (not queue.count or reviewday.is_over(queue)):
     reviewday.offer_undo(desk, person)
     st.stop()
 try:
-    seen = review.details(desk, person, incidents.id_of(asked) if asked else queue.items[0].id)
+    incident_id = incidents.id_of(asked) if asked else queue.items[0].id
+    seen = review.details(desk, person, incident_id, why=reviewing.asked_why(incident_id))
 except FirstlineError as error:
     st.error(str(error))
     st.stop()
@@ -66,7 +67,7 @@ with waiting, st.container(key="review_list", gap="small"):
     reviewing.show_waiting(queue.items, seen.id, desk.now(), open_one)
     reviewday.show_agreement(desk, person)
 with shown:
-    reviewing.show_text(seen, name)
+    reviewing.show_text(seen, names)
     reviewing.show_reasons(seen, names)
     with st.container(horizontal=True):
         label, key, args = f"Accept {name}".strip(), f"review_accept_{seen.id}", (seen.id,)

@@ -1,8 +1,9 @@
 """Review: leads look at labels the assistant was not sure of; what they decide teaches the next model."""
 
 from kb.review.agreeing import Agreements, agreements
+from kb.review.alike import Similar
 from kb.review.budget import set_budget
-from kb.review.details import Details, Mark, Opinion, Similar, details
+from kb.review.details import Details, Mark, Opinion, details
 from kb.review.judging import accept, correct, unsure
 from kb.review.undoing import last, undo
 from kb.review.waiting import Queue, Today, Waiting, queue

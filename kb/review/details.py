@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from kb import triage
 from kb.desk import Desk
@@ -14,20 +14,15 @@ from kb.incidents import similar as similar_open
 from kb.incidents.access import staff_reach
 from kb.labels import Impact, Role, Severity, Target, Urgency, severity_of
 from kb.person import Person
+from kb.review.alike import Similar, similar
 from kb.review.looks import is_second
-from kb.tables import Incident, Prediction, Review, Service, Team
-from kb.training.rows import COUNTS
-from models.ranking import ArticleIndex, Document
+from kb.tables import Incident, Prediction, Service, Team
 from models.text import word_spans
 from models.triage import Guess, TriageModel
 from models.triage.turning import Turn, turning_words
 
-MOST_SIMILAR_FROM = 2_000
-LEAST_WORDS = 2
 TELLING = 0.2
 """Words that weigh less than this share of the strongest one are not marked."""
-EVERY_REVIEW, EVERY = 100, 20
-"""Up to 100 reviews each makes the index anew; beyond that every 20th, so that no reviewer waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +43,11 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A word that spoke for (weight above 0) or against (below) the likeliest type."""
+    """A word that spoke for (weight above 0) or against (below) the label that is explained."""
 
     start: int
     end: int
     weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class Similar:
-    """A past incident whose labels a person confirmed, and the words it has in common."""
-
-    number: str
-    title: str
-    type: str
-    severity: Severity
-    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +73,10 @@ class Details:
     type_opinion: Opinion | None
     severity_opinion: Opinion | None
     """What the text alone sounds like."""
+    why: Target
+    """What the marks and `turn` explain: the type, or the severity that the text sounds like."""
     turn: Turn | None
-    """The words without which the text would be labelled with another type."""
+    """The words without which the text would be labelled otherwise."""
     similar: tuple[Similar, ...]
     others: tuple[SimilarIncident, ...]
     """Open incidents that may be the same trouble, at most five."""
@@ -98,6 +84,11 @@ class Details:
     """Number of the major incident it stands under; empty when it stands alone."""
     is_second: bool
     """Another person has judged it; what they said isn't shown."""
+
+    @property
+    def explained(self) -> Opinion | None:
+        """The opinion that the marks and `turn` explain."""
+        return self.severity_opinion if self.why is Target.SEVERITY else self.type_opinion
 
     @property
     def is_disputed(self) -> bool:
@@ -110,19 +101,23 @@ class Details:
         return self.type or (self.type_opinion.label if self.type_opinion else "")
 
 
-def details(desk: Desk, person: Person, incident_id: int) -> Details:
-    """The incident with the opinion it came with, or, where none was stored, that of the serving models."""
+def details(desk: Desk, person: Person, incident_id: int, *, why: Target = Target.TYPE) -> Details:
+    """The incident with the opinion it came with, or, where none was stored, that of the serving models.
+
+    `why` says which label is explained, type or severity; where nothing was said of it, the other one is.
+    """
     person.require(Role.LEAD, "review labels")
     with desk.reading() as session:
         incident = staff_reach(session, person, incident_id, "review labels")
         said = opinions(session, incident_id)
-        similar = _similar(session, desk, incident)
+        alike = similar(session, desk, incident)
         service = session.get(Service, incident.service_id) if incident.service_id else None
         team = session.get(Team, incident.team_id) if incident.team_id else None
         is_blind = is_second(session, incident_id, person)
     if not said:
         said = _asked_now(desk, incident)
-    words = said[Target.TYPE].words if Target.TYPE in said else ()
+    why = why if why in said or not said else Target(next(iter(said)))
+    words = said[why].words if why in said else ()
     matrix = severity_of(Impact(incident.impact), Urgency(incident.urgency))
     text = triage.text_of(incident.title, incident.body)
     return Details(
@@ -143,8 +138,9 @@ def details(desk: Desk, person: Person, incident_id: int) -> Details:
         matrix_severity=matrix,
         type_opinion=said.get(Target.TYPE),
         severity_opinion=said.get(Target.SEVERITY),
-        turn=_turn(desk, text, said.get(Target.TYPE)),
-        similar=similar,
+        why=why,
+        turn=_turn(desk, text, why, said.get(why)),
+        similar=alike,
         others=similar_open(desk, person, text, but=incident_id) if incident.parent_id is None else (),
         parent=number(incident.parent_id) if incident.parent_id else "",
         is_second=is_blind,
@@ -191,12 +187,12 @@ def _opinion(guess: Guess) -> Opinion:
     return Opinion(guess.label, guess.confidence, guess.is_sure, candidates, guess.words, *frequency)
 
 
-def _turn(desk: Desk, text: str, opinion: Opinion | None) -> Turn | None:
-    """What turns the type, asked of the model that serves; nothing when it says something else by now.
+def _turn(desk: Desk, text: str, target: Target, opinion: Opinion | None) -> Turn | None:
+    """What turns the label, asked of the model that serves; nothing when it says something else by now.
 
     Some ten guesses, so the last answer is kept: the page is drawn at every click.
     """
-    served = triage.serving(desk, Target.TYPE).get(Target.TYPE) if opinion else None
+    served = triage.serving(desk, target).get(target) if opinion else None
     if opinion is None or served is None or not isinstance(served.model, TriageModel):
         return None
     model, said = served.model, opinion.label
@@ -205,26 +201,4 @@ def _turn(desk: Desk, text: str, opinion: Opinion | None) -> Turn | None:
         guess = model.guess(text)
         return turning_words(model, text, guess) if guess.label == said else None
 
-    return desk.kept("turning words", (text, said, served.version_id), ask)
-
-
-def _similar(session: Session, desk: Desk, incident: Incident, limit: int = 3) -> tuple[Similar, ...]:
-    n = session.exec(select(func.count(col(Review.id))).where(*COUNTS)).one()
-    stamp = n if n < EVERY_REVIEW else -(n // EVERY)
-    index = desk.kept("reviewed incidents", stamp, lambda: _fit(session))
-    found = index.search(triage.text_of(incident.title, incident.body), limit=limit + 1)
-    shared = {int(hit.id): hit.why.words for hit in found.hits if len(hit.why.words) >= LEAST_WORDS}
-    shared.pop(incident.id or 0, None)
-    rows = {row.id: row for row in session.exec(select(Incident).where(col(Incident.id).in_(shared)))}
-    return tuple(
-        Similar(number(id), rows[id].title, rows[id].type, Severity(rows[id].severity), words)
-        for id, words in list(shared.items())[:limit]
-        if id in rows
-    )
-
-
-def _fit(session: Session) -> ArticleIndex:
-    judged = select(Review.incident_id).where(*COUNTS)
-    query = select(Incident.id, Incident.title, Incident.body).where(col(Incident.id).in_(judged))
-    latest = session.exec(query.order_by(col(Incident.id).desc()).limit(MOST_SIMILAR_FROM))
-    return ArticleIndex().fit([Document(str(id), title, body) for id, title, body in latest])
+    return desk.kept(f"turning words {target}", (text, said, served.version_id), ask)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from kb import articles, incidents, people
+from kb import articles, incidents, people, triage
 from kb.articles import number as article_id
 from kb.desk import Desk
 from kb.errors import FirstlineError
@@ -26,7 +26,7 @@ def show(desk: Desk, person: Person, seen: IncidentView) -> None:
     st.subheader("Work on it", anchor=False)
     _deadlines(desk, seen)
     _ledgers(desk, person, seen)
-    _opinions(seen)
+    _opinions(desk, seen)
     if not seen.is_stopped:
         _people(desk, person, seen)
         _status(desk, person, seen)
@@ -65,11 +65,13 @@ def _ledgers(desk: Desk, person: Person, seen: IncidentView) -> None:
             st.markdown("\n".join(lines))
 
 
-def _opinions(seen: IncidentView) -> None:
+def _opinions(desk: Desk, seen: IncidentView) -> None:
+    frequencies = triage.frequencies(desk, seen.id) if seen.opinions else {}
     for target, said in seen.opinions.items():
         sure = "sure" if said.is_sure else "not sure"
         others = ", ".join(f"{words(label)} {share * 100:.0f}" for label, share in said.candidates[:3])
-        st.caption(f"Assistant on {target}: {sure}. {frame.as_text(others)} (of 100)")
+        told = f"Assistant on {target}: {sure}. {frame.as_text(others)} (of 100)"
+        st.caption("; ".join(filter(None, (told, frequencies.get(target)))))
     if "severity" in seen.opinions and seen.opinions["severity"].label != seen.severity:
         st.caption(f"The text sounds {seen.opinions['severity'].label}; impact and urgency decide.")
 

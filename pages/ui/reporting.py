@@ -6,10 +6,10 @@ from collections import Counter
 
 import streamlit as st
 
-from kb import drafts, feedback, incidents, search, services
+from kb import drafts, feedback, incidents, search, services, triage
 from kb.desk import Desk
 from kb.incidents import Submitted
-from kb.labels import IMPACT_WORDS, URGENCY_WORDS, Impact, Role, Urgency, words
+from kb.labels import IMPACT_WORDS, URGENCY_WORDS, Impact, Role, Target, Urgency, words
 from kb.person import Person
 from kb.redaction import redact
 from pages.ui import cards, frame
@@ -122,8 +122,11 @@ def show_done(desk: Desk, person: Person, done: Submitted) -> None:
     names = services.type_names(desk)
     if done.is_type_sure:
         name = names.get(done.type_guess, words(done.type_guess))
+        # What it was right on is a fact; its confidence is what it thinks of itself.
+        known = triage.frequencies(desk, done.id).get(Target.TYPE)
         st.write(
-            f"The assistant takes it for **{frame.as_text(name)}** ({done.type_confidence * 100:.0f} of 100 sure)."
+            f"The assistant takes it for **{frame.as_text(name)}** "
+            f"({known or f'{done.type_confidence * 100:.0f} of 100 sure'})."
         )
     else:
         st.write("The assistant is not sure what kind it is: **a person will look**.")

@@ -9,14 +9,15 @@ from typing import Any
 
 import streamlit as st
 
-from kb import incidents
+from kb import incidents, triage
 from kb.errors import FirstlineError
-from kb.labels import IMPACT_WORDS, URGENCY_WORDS, Role, Severity, words
+from kb.labels import IMPACT_WORDS, URGENCY_WORDS, Role, Severity, Target, words
 from kb.people import TeamView
-from kb.review import Details, Mark, Waiting
+from kb.review import Details, Mark, Opinion, Waiting
 from pages.ui.frame import as_text, enter
 
 MOST_KEYS = 9
+WHY = {Target.TYPE: "Why this type", Target.SEVERITY: "Why this severity"}
 STYLE = """<style>
 mark {color: inherit; background: color-mix(in srgb, currentColor 11%, transparent); border-radius: .2em;
   padding: 0 .12em}
@@ -47,32 +48,56 @@ def show_waiting(items: Sequence[Waiting], open_id: int, now: datetime, choose: 
         )
 
 
-def show_text(seen: Details, type_name: str) -> None:
-    """Title and body with the words that spoke for (solid line) and against (dotted line) the likeliest type."""
+def asked_why(incident_id: int) -> Target:
+    """Which label the reviewer wants explained: the type, unless they chose the severity."""
+    return Target(st.session_state.get(_why_key(incident_id), Target.TYPE))
+
+
+def show_text(seen: Details, names: dict[str, str]) -> None:
+    """Title and body with the words that spoke for (solid line) and against (dotted line) the label explained."""
     st.html(f"{STYLE}<h2>{marked(seen.title, seen.title_marks)}</h2>")
     told = f"{seen.number}, {IMPACT_WORDS[seen.impact].lower()}; can work go on: {URGENCY_WORDS[seen.urgency].lower()}"
     st.caption(as_text(f"{told}; {seen.service}" if seen.service else told))
     if seen.is_second:
         st.caption("Another person has judged it; what they said isn't shown, so that your answer is your own.")
     st.html(f'<div class="report" tabindex="0">{marked(seen.body, seen.body_marks)}</div>')
-    if seen.title_marks or seen.body_marks:
+    if seen.explained and (seen.title_marks or seen.body_marks):
         st.html(
             f'<p class="legend"><mark class="for">for</mark> and <mark class="against">against</mark> '
-            f"{escape(type_name)}</p>"
+            f"{escape(_named(seen, seen.explained.label, names))}</p>"
         )
+
+
+def show_reasons(seen: Details, names: dict[str, str]) -> None:
+    """Which label is explained, type or severity, and what would have turned it."""
+    if seen.type_opinion and seen.severity_opinion:
+        st.segmented_control(
+            "What the marks explain",
+            list(WHY),
+            default=seen.why,
+            format_func=WHY.get,
+            required=True,
+            label_visibility="collapsed",
+            key=_why_key(seen.id),
+        )
+    if seen.turn:
+        told = as_text(", ".join(f"“{word}”" for word in seen.turn.words))
+        st.caption(f"Without {told} it would say {as_text(_named(seen, seen.turn.label, names))}.")
 
 
 def show_similar(seen: Details, names: dict[str, str]) -> None:
-    """Past incidents whose labels a person confirmed."""
+    """Past incidents whose labels a person confirmed, starter examples while these are few, and what they share."""
     if seen.similar:
         st.markdown("**People said of similar ones**")
     for other in seen.similar:
-        st.page_link(
-            "incident.py",
-            label=f"{other.number}: {names.get(other.type, words(other.type))}, {other.severity}",
-            query_params={"id": other.number},
-            help=as_text(f"{other.title}. In both: {', '.join(other.words[:6])}"),
-        )
+        said = f"{as_text(names.get(other.type, words(other.type)))}, {other.severity}"
+        with st.container(gap="xsmall"):
+            if other.is_starter:
+                st.markdown(f"Starter example: {said}")
+            else:
+                label, query = f"{other.number}: {said}", {"id": other.number}
+                st.page_link("incident.py", label=label, query_params=query)
+            st.caption(as_text(f"{other.title[:60]}; in both: {', '.join(other.words[:6])}"))
 
 
 def show_others(seen: Details) -> None:
@@ -102,16 +127,6 @@ def _join(incident_id: int, parent_id: int) -> None:
         st.toast(f"INC-{incident_id} is solved together with INC-{parent_id}.")
 
 
-def show_reasons(seen: Details, names: dict[str, str]) -> None:
-    """How often it was right when it was as sure as this, and what would have turned it."""
-    opinion = seen.type_opinion
-    if opinion and opinion.n_alike:
-        st.caption(f"Of {opinion.n_alike:,} reports it was as sure of, it was right on {opinion.n_right:,}.")
-    if seen.turn:
-        told = as_text(", ".join(f"“{word}”" for word in seen.turn.words))
-        st.caption(f"Without {told} it would say {as_text(names.get(seen.turn.label, words(seen.turn.label)))}.")
-
-
 def choose_severity(seen: Details) -> None:
     opinion = seen.severity_opinion
     st.segmented_control(
@@ -129,6 +144,7 @@ def choose_severity(seen: Details) -> None:
         st.warning(f"They differ: impact and urgency give {seen.matrix_severity}, the text sounds like {text}.")
     else:
         st.caption(f"Impact and urgency give {seen.matrix_severity}, and the text sounds like it: {text}.")
+    _show_frequency(opinion)
 
 
 def choose_team(seen: Details, teams: Sequence[TeamView]) -> None:
@@ -154,6 +170,8 @@ def show_candidates(seen: Details, names: dict[str, str], correct: Callable[[int
     st.markdown("**Type**")
     opinion = seen.type_opinion
     confidence = dict(opinion.candidates) if opinion else {}
+    if opinion:
+        _show_frequency(opinion)
     if opinion and not opinion.is_sure and 0 < opinion.n_covering < len(confidence):
         first = "first is" if opinion.n_covering == 1 else f"first {opinion.n_covering} hold"
         st.caption(f"The {first} the right one in 90 of 100 reports.")
@@ -167,6 +185,20 @@ def show_candidates(seen: Details, names: dict[str, str], correct: Callable[[int
             on_click=correct,
             args=(seen.id, slug),
         )
+
+
+def _show_frequency(opinion: Opinion) -> None:
+    """How often it was right when it was as sure as this."""
+    if told := triage.frequency(opinion.n_alike, opinion.n_right):
+        st.caption(f"{told.capitalize()}.")
+
+
+def _named(seen: Details, label: str, names: dict[str, str]) -> str:
+    return words(label) if seen.why is Target.SEVERITY else names.get(label, words(label))
+
+
+def _why_key(incident_id: int) -> str:
+    return f"review_why_{incident_id}"
 
 
 def marked(text: str, marks: Sequence[Mark]) -> str:

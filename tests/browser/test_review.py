@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from kb import incidents, review, services
 from kb.labels import Role
 from tests.browser.conftest import House
-from tests.browser.seeing import Go
+from tests.browser.seeing import Go, settle
 
 
 def first_waiting(house: House) -> review.Details:
@@ -43,11 +43,43 @@ def test_a_lead_corrects_a_label_with_one_key(go: Go, house: House) -> None:
     assert seen.type_name == names[second]
 
 
+def test_a_lead_accepts_and_takes_back_with_one_key_each(go: Go, house: House) -> None:
+    waiting, lead = first_waiting(house), house.people[Role.LEAD]
+    page = go(Role.LEAD, "/review")
+    page.keyboard.press("a")
+    is_noted(page, waiting.id)
+    expect(page.get_by_role("button", name=f"Take back INC-{waiting.id}")).to_be_visible()
+    assert incidents.get(house.desk, lead, waiting.id).type == waiting.shown_type
+    settle(page).keyboard.press("u")
+    expect(page.get_by_test_id("stToast").filter(has_text=f"INC-{waiting.id} is as it was before.")).to_be_visible()
+    expect(page.get_by_role("heading", name=waiting.title)).to_be_visible()
+    assert incidents.get(house.desk, lead, waiting.id).type == waiting.type
+
+
+def test_a_lead_leaves_one_to_others_with_one_key(go: Go, house: House) -> None:
+    waiting = first_waiting(house)
+    page = go(Role.LEAD, "/review")
+    page.keyboard.press("n")
+    is_noted(page, waiting.id)
+    assert waiting.id not in [one.id for one in review.queue(house.desk, house.people[Role.LEAD]).items]
+    assert incidents.get(house.desk, house.people[Role.LEAD], waiting.id).type == waiting.type
+
+
+def test_a_lead_switches_by_keyboard_from_the_type_to_the_severity(go: Go, house: House) -> None:
+    page = go(Role.LEAD, f"/review?id=INC-{first_waiting(house).id}")
+    group = page.get_by_role("radiogroup", name="What the marks explain")
+    expect(group.get_by_role("radio", name="Why this type")).to_be_checked()
+    group.get_by_role("radio", name="Why this type").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(group.get_by_role("radio", name="Why this severity")).to_be_checked()
+
+
 def test_one_out_of_turn_opens_by_a_click(go: Go, house: House) -> None:
     lead = house.people[Role.LEAD]
     third = review.queue(house.desk, lead).items[2]
     page = go(Role.LEAD, "/review")
-    page.get_by_role("button", name=third.number).click()
+    page.get_by_role("button", name=re.compile(rf"^{third.number} ")).click()  # no "Same as INC-..."
     expect(page.get_by_role("heading", name=third.title)).to_be_visible()
 
 

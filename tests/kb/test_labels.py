@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.labels import Impact, Role, Severity, Urgency, severity_of
+from kb.labels import Impact, Role, Severity, Urgency, is_disputed, severity_of
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,21 @@ from kb.labels import Impact, Role, Severity, Urgency, severity_of
 )
 def test_severity_follows_impact_and_urgency(impact: str, urgency: str, severity: str) -> None:
     assert severity_of(Impact(impact), Urgency(urgency)) is Severity(severity)
+
+
+@pytest.mark.parametrize(
+    ("given", "said", "is_sure", "expected"),
+    [
+        ("low", "low", True, False),
+        ("low", "medium", True, True),
+        ("low", "medium", False, False),
+        ("low", "high", False, True),
+        ("critical", "medium", False, True),
+        ("critical", "high", False, False),
+    ],
+)
+def test_a_severity_is_disputed_surely_or_from_afar(given: str, said: str, is_sure: bool, expected: bool) -> None:
+    assert is_disputed(given, said, is_sure=is_sure) is expected
 
 
 def test_roles_are_ordered() -> None:

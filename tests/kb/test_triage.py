@@ -5,15 +5,16 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from kb import review, training, triage
+from kb import review, services, training, triage
 from kb.desk import Desk
 from kb.labels import Severity, Target
 from kb.person import Person
 from kb.tables import ActiveModel, Prediction
 from kb.training import rows
 from models.triage import TriageModel
-from models.triage.turning import without
-from tests.labelled import report, write_small_starter
+from models.triage.guess import Candidate, Guess
+from models.triage.turning import turning_words, without
+from tests.labelled import opinion, report, write_small_starter
 
 SLOW = {"title": "Everything is slow", "body": "the till needs minutes for a sale, load is high"}
 
@@ -101,3 +102,68 @@ def test_a_report_of_no_known_word_is_not_sure(trained: Desk) -> None:
     guess = triage.label(trained, title="qwxzv", body="").type
     assert guess
     assert not guess.is_sure
+
+
+def said(**chances: float) -> Guess:
+    """A guess whose first three candidates cover; of 50 as sure as it 40 were right."""
+    candidates = tuple(Candidate(*chance) for chance in chances.items())
+    return Guess(candidates[0].label, candidates[0].confidence, False, candidates, (), 3, 50, 40)
+
+
+FOUR = {"access": 0.4, "configuration": 0.3, "security": 0.2, "performance": 0.1}
+
+
+@pytest.mark.parametrize(
+    ("slug", "into", "covering"),
+    [
+        ("security", "configuration", ["configuration", "access"]),  # two of the covering ones are one now
+        ("access", "performance", ["performance", "configuration", "security"]),
+        ("performance", "access", ["access", "configuration", "security"]),
+    ],
+)
+def test_what_a_merge_adds_up_has_no_record_and_a_covering_set_that_holds(
+    desk: Desk, admin: Person, slug: str, into: str, covering: list[str]
+) -> None:
+    services.seed(desk)
+    services.merge_types(desk, admin, slug, into=into)
+    guess = triage._as_of_today(desk, said(**FOUR))
+    assert guess
+    assert [one.label for one in guess.candidates[: guess.n_covering]] == covering
+    assert (guess.label, guess.n_alike, guess.n_right) == (covering[0], 0, 0)
+
+
+def test_a_merge_beside_the_label_leaves_its_record(desk: Desk, admin: Person) -> None:
+    services.seed(desk)
+    services.merge_types(desk, admin, "performance", into="security")
+    guess = triage._as_of_today(desk, said(access=0.5, configuration=0.2, security=0.15, performance=0.1))
+    assert guess
+    assert (guess.label, guess.confidence, guess.n_alike, guess.n_right) == ("access", 0.5, 50, 40)
+    assert [one.label for one in guess.candidates[: guess.n_covering]] == ["access", "security", "configuration"]
+
+
+@pytest.mark.parametrize(
+    ("n_alike", "n_right", "told"),
+    [(0, 0, ""), (1214, 1008, "of 1,214 answers as sure as this, 1,008 were right (about 83 of 100)")],
+)
+def test_a_frequency_is_told_where_it_is_known(n_alike: int, n_right: int, told: str) -> None:
+    assert triage.frequency(n_alike, n_right) == told
+
+
+def test_frequencies_are_those_of_one_incident(desk: Desk) -> None:
+    first, second = report(desk), report(desk, "Another")
+    opinion(desk, first, n_alike=50, n_right=40)
+    opinion(desk, first, "high", target=Target.SEVERITY)
+    opinion(desk, second, n_alike=10, n_right=1)
+    assert triage.frequencies(desk, first) == {"type": triage.frequency(50, 40)}
+
+
+def test_a_reviewer_sees_which_words_turn_the_severity(trained: Desk, lead: Person) -> None:
+    seen = review.details(trained, lead, report(trained, **SLOW), why=Target.SEVERITY)
+    assert seen.severity_opinion
+    assert seen.why is Target.SEVERITY
+    served = triage.serving(trained, Target.SEVERITY)[Target.SEVERITY].model
+    assert isinstance(served, TriageModel)
+    text = triage.text_of(seen.title, seen.body)
+    assert seen.turn == turning_words(served, text, served.guess(text))
+    assert seen.turn
+    assert seen.turn.label != seen.severity_opinion.label

@@ -9,8 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from kb import attachments, drafts, incidents
 from kb.desk import Desk
-from kb.labels import Role
+from kb.labels import Role, Target
 from kb.person import Person
+from tests.labelled import opinion
 from tests.pages.test_submit import area, press, text
 
 Open = Callable[..., AppTest]
@@ -138,6 +139,19 @@ def test_an_agent_takes_answers_and_resolves(
     page = press(page, "Resolve")
     assert incidents.get(desk, user, 1).resolution == "Restarted the server"
     assert not page.exception
+
+
+def test_staff_reads_how_often_the_assistant_was_right(
+    desk: Desk, open_page: Open, user: Person, agent: Person, report: Callable[..., object]
+) -> None:
+    report(user)
+    opinion(desk, 1, n_alike=214, n_right=178)
+    opinion(desk, 1, "high", target=Target.SEVERITY, n_alike=90, n_right=45)
+    shown = text(open_page(agent, "incident.py", id="INC-1"))
+    told = "(of 100); of {} answers as sure as this, {} were right"
+    assert told.format(214, 178) in next(line for line in shown.splitlines() if "Assistant on type" in line)
+    assert told.format(90, 45) in next(line for line in shown.splitlines() if "Assistant on severity" in line)
+    assert "were right" not in text(open_page(user, "incident.py", id="INC-1"))
 
 
 def test_the_reporter_is_asked_once_how_satisfied(

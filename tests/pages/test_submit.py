@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from sqlmodel import func, select
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import TextArea
 
 from kb import incidents
 from kb.desk import Desk
+from kb.labels import Target
 from kb.person import Person
 from kb.tables import Draft, Incident
+from tests.labelled import opinion
 
 Open = Callable[..., AppTest]
 
@@ -51,6 +54,32 @@ def test_a_report_is_sent_and_a_reload_shows_it_again(desk: Desk, open_page: Ope
     again = open_page(user, "submit.py", draft=page.query_params["draft"])
     assert "Reported: INC-1" in text(again)
     assert count(desk) == 1
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        ({"n_alike": 214, "n_right": 178}, "(of 214 answers as sure as this, 178 were right (about 83 of 100))"),
+        ({}, "(97 of 100 sure)"),
+    ],
+)
+def test_the_reporter_reads_how_often_it_was_right_where_that_is_known(
+    desk: Desk, open_page: Open, user: Person, known: dict[str, int], told: str
+) -> None:
+    page = press(write(open_page(user, "submit.py")), "Send")
+    opinion(desk, 1, confidence=0.97, is_sure=True, **known)
+    assert f"takes it for **Data integration** {told}" in text(page.run())
+
+
+@pytest.mark.parametrize(("said", "is_shown"), [("critical", True), ("high", False)])
+def test_a_text_that_sounds_much_worse_is_said_to_the_reporter_though_unsure(
+    desk: Desk, open_page: Open, user: Person, said: str, is_shown: bool
+) -> None:
+    page = press(write(open_page(user, "submit.py")), "Send")
+    opinion(desk, 1, said, target=Target.SEVERITY, is_sure=False)
+    shown = text(open_page(user, "submit.py", draft=page.query_params["draft"]))
+    assert (f"From its words it sounds {said}. A person will look at both." in shown) is is_shown
+    assert "Severity **● Medium**" in shown
 
 
 def test_a_guest_leaves_an_address_and_gets_a_link(desk: Desk, open_page: Open) -> None:

@@ -23,6 +23,8 @@ from models.triage import Guess
 evaluate = typer.Typer(no_args_is_help=True, help="Measure search or triage on judged files; touches no database.")
 app.add_typer(evaluate, name="evaluate")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+FEW = 3
+"""So many candidates are named where it isn't known how many hold the right one."""
 _waiting = Console(stderr=True)
 """Shows that something goes on, only on a terminal."""
 
@@ -75,6 +77,8 @@ def train(
     for outcome in outcomes:
         learned = f"{outcome.n_starter} starter rows and {outcome.n_reviews} reviews"
         print(f"{words(outcome.target)}: {_RESULTS[outcome.result]}; macro-F1 {outcome.macro_f1:.3f}, from {learned}")
+        if outcome.result == "held":
+            print(outcome.note)
 
 
 @evaluate.command("search")
@@ -128,6 +132,10 @@ def evaluate_triage(
 _RESULTS = {
     "live": "trained, serves now",
     "not_better": "trained, but worse than the one that serves",
+    "held": (
+        "trained, but held back: one word alone turned its answers, so it does not serve and runs in the shadow; "
+        "a lead looks at the words on the page Assistant, tab Versions"
+    ),
     "unchanged": "nothing new to learn",
 }
 
@@ -151,14 +159,22 @@ def _plain(guess: Guess | None) -> dict[str, object] | None:
     if guess is None:
         return None
     candidates = [{"label": found.label, "confidence": round(found.confidence, 4)} for found in guess.candidates]
-    confidence = round(guess.confidence, 4)
-    return {"label": guess.label, "confidence": confidence, "is_sure": guess.is_sure, "candidates": candidates}
+    return {
+        "label": guess.label,
+        "confidence": round(guess.confidence, 4),
+        "is_sure": guess.is_sure,
+        "candidates": candidates,
+        "n_covering": guess.n_covering,
+        "n_alike": guess.n_alike,
+        "n_right": guess.n_right,
+    }
 
 
 def _said(guess: Guess | None) -> str:
+    """The label, or, when it is not sure, the candidates that hold the right one in 90 of 100 reports."""
     if guess is None:
         return "no model serves"
-    if guess.is_sure:
-        return f"{words(guess.label)}, {guess.confidence:.0%} sure"
-    first = (f"{words(found.label)} {found.confidence:.0%}" for found in guess.candidates[:3])
-    return f"not sure: {', '.join(first)}"
+    named = guess.candidates[: guess.n_covering or FEW]
+    unsure = ", ".join(f"{words(found.label)} {found.confidence:.0%}" for found in named)
+    told = f"{words(guess.label)}, {guess.confidence:.0%} sure" if guess.is_sure else f"not sure: {unsure}"
+    return "; ".join(filter(None, (told, assistant.frequency(guess.n_alike, guess.n_right))))

@@ -6,11 +6,16 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from kb import training
 from kb.doors import cli, start
-from kb.training import rows
+from kb.doors.cli import triage as door
+from kb.labels import Target
+from kb.training import gate, rows
+from models.triage.guess import Candidate, Guess
 from tests.labelled import write_small_starter
 
 Run = Callable[..., tuple[int, str, str]]
@@ -79,6 +84,56 @@ def test_triage_reads_standard_input_and_says_when_it_is_not_sure(run: Run, monk
     code, out, _ = run("triage", "-")
     assert code == 0
     assert out.startswith("Type      not sure: ")
+
+
+def test_json_tells_the_covering_set_and_how_often_it_was_right(run: Run) -> None:
+    _, out, _ = run("triage", "the till is slow and the load is high", "--json")
+    for said in map(json.loads(out).get, ("type", "severity")):
+        assert {"label", "confidence", "is_sure", "candidates"} < set(said)
+        assert 0 < said["n_covering"] <= len(said["candidates"])
+        assert said["n_alike"] >= said["n_right"] >= 0 < said["n_alike"]
+
+
+def guess(**given: Any) -> Guess:
+    chances = {"access": 0.4, "security": 0.3, "configuration": 0.2, "performance": 0.1}
+    candidates = tuple(Candidate(*chance) for chance in chances.items())
+    return Guess(
+        **{"label": "access", "confidence": 0.4, "is_sure": False, "candidates": candidates, "words": (), **given}
+    )
+
+
+@pytest.mark.parametrize(
+    ("n_covering", "named"),
+    [
+        (0, "Access 40%, Security 30%, Configuration 20%"),
+        (2, "Access 40%, Security 30%"),
+        (4, "Access 40%, Security 30%, Configuration 20%, Performance 10%"),
+    ],
+)
+def test_when_not_sure_it_names_the_covering_set(n_covering: int, named: str) -> None:
+    assert door._said(guess(n_covering=n_covering)) == f"not sure: {named}"
+
+
+@pytest.mark.parametrize("is_sure", [True, False])
+def test_it_says_how_often_it_was_right_where_that_is_known(is_sure: bool) -> None:
+    told = door._said(guess(is_sure=is_sure, n_covering=1, n_alike=214, n_right=178))
+    assert told.endswith("; of 214 answers as sure as this, 178 were right (about 83 of 100)")
+
+
+def test_what_is_held_back_says_why_and_what_to_do(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = training.Outcome(
+        Target.TYPE, gate.HELD, 4, 48, 20, 0.81, 0.8, 'Held back: the word "zebrafish" alone turns 9%.'
+    )
+    monkeypatch.setattr(training, "train", lambda *_, by: (held,))
+    code, out, _ = run("train")
+    assert code == 0
+    assert out.startswith("Type: trained, but held back: one word alone turned its answers")
+    assert "a lead looks at the words on the page Assistant, tab Versions" in out
+    assert held.note in out
+
+
+def test_whatever_becomes_of_a_training_has_a_sentence() -> None:
+    assert set(door._RESULTS) == {gate.LIVE, gate.NOT_BETTER, gate.HELD, "unchanged"}
 
 
 def test_no_text_is_one_clear_line(run: Run) -> None:
