@@ -38,7 +38,8 @@ class Rows:
     labels: tuple[str, ...]
     n_starter: int
     reviewers: tuple[int | None, ...] = ()
-    """Who confirmed each of the reviews."""
+    """Who confirmed each of the reviews; a row of an imported log, which many labelled, stands for itself: its number
+    is below 0."""
 
     @property
     def n_reviews(self) -> int:
@@ -103,7 +104,7 @@ def _confirmed(session: Session, target: Target, until: datetime | None) -> list
         if review.is_imported or taken[share] < MOST_PER_REVIEWER:
             taken[share] += not review.is_imported
             label = review.type if target is Target.TYPE else review.severity
-            rows.append((text_of(title, body), label, review.reviewer_id))
+            rows.append((text_of(title, body), label, -(review.id or 0) if review.is_imported else review.reviewer_id))
     return rows[::-1]
 
 

@@ -214,7 +214,7 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
             rows = self._rows(recipe, counts, codes, inside)
             coef, intercept = self._scores_of(recipe, rows[inside], codes[inside])
             scores[outside] = rows[outside] @ coef + intercept
-        scaling = fit_scaling(scores, codes)
+        scaling = fit_scaling(scores, codes, has_offsets=recipe.has_offsets)
         probabilities = scaling.probabilities(scores)
         said, places = self.decide(probabilities), np.arange(len(codes))
         self.slope_, self.offsets_ = scaling.slope, scaling.offsets

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,20 @@ def fresh(tmp_path: Path) -> Iterator[Desk]:
 def test_a_command_runs_on_the_same_installation(fresh: Desk) -> None:
     assert json.loads(run_aside(fresh, "user", "list", "--json")) == []
     assert fresh.settings.home.joinpath("firstline.db").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "setpriority"), reason="this system has no priorities")
+def test_it_gives_way_to_everybody_else(fresh: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, seen = os.setpriority, []
+
+    def set_and_look(which: int, who: int, priority: int) -> None:
+        real(which, who, priority)
+        seen.append(os.getpriority(which, who) - os.getpriority(which, 0))
+
+    monkeypatch.setattr(os, "setpriority", set_and_look)
+    monkeypatch.setattr(aside, "LOW_PRIORITY", 10)
+    run_aside(fresh, "user", "list", "--json")
+    assert seen == [10 - os.getpriority(os.PRIO_PROCESS, 0)]
 
 
 def test_what_it_complains_of_is_told(fresh: Desk) -> None:

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from sqlmodel import func, select
 
+from kb import services
 from kb.desk import Desk
 from kb.errors import NotAllowed, NotValid, Refused
-from kb.importing.incidents import Imported, import_incidents
-from kb.labels import Severity, Status
+from kb.importing.incidents import Imported, Wishes, import_incidents
+from kb.labels import Severity, Status, Target
 from kb.person import OPERATOR, Person
 from kb.tables import Incident, IncidentType, Team, TimelineEntry
+from kb.training.rows import MOST_PER_REVIEWER, collect, starter
 
 LOG = Path(__file__).parents[4] / "shared" / "data" / "incidents" / "uci_incident_log.csv.gz"
 Write = Callable[..., Imported]
@@ -187,3 +189,49 @@ def test_our_severity_is_the_priority_of_a_real_log(desk: Desk, tmp_path: Path) 
     by_priority = dict(zip("1234", reversed(Severity), strict=True))
     assert ours == {row[place["number"]]: by_priority[row[place["priority"]]] for row in rows}
     assert late == sum(row[place["made_sla"]] == "False" for row in rows) > 0
+
+
+@pytest.fixture
+def past(desk: Desk, tmp_path: Path) -> Path:
+    """A log of thirty labelled incidents, ten of them of a type that is not here."""
+    services.seed(desk)
+    kinds = ("access", "performance", "Lab device")
+    rows = [f"{n},Report {n} of {kinds[n % 3]},{kinds[n % 3]},{1 + n % 4}" for n in range(30)]
+    path = tmp_path / "past.csv"
+    path.write_text("number,title,type,priority\n" + "\n".join(rows) + "\n")
+    return path
+
+
+def test_labels_of_the_past_teach_both_models_without_the_cap_of_a_person(desk: Desk, past: Path) -> None:
+    done = import_incidents(desk, OPERATOR, past, wishes=Wishes(teaches=True, adds_types=True))
+    assert (done.created, done.labelled, done.taught, done.new_types) == (30, 30, 30, 1)
+    assert done.taught > MOST_PER_REVIEWER
+    with desk.reading() as session:
+        by_type, by_severity = collect(session, Target.TYPE), collect(session, Target.SEVERITY)
+    assert by_type.n_reviews == by_severity.n_reviews == 30
+    assert by_type.labels[by_type.n_starter :].count("lab_device") == 10
+    assert set(by_severity.labels[by_severity.n_starter :]) == set(Severity)
+    assert len(set(by_type.reviewers)) == 30
+
+
+def test_without_the_wish_nothing_is_learned_from_them(desk: Desk, past: Path) -> None:
+    done = import_incidents(desk, OPERATOR, past, wishes=Wishes(adds_types=True))
+    assert (done.created, done.taught) == (30, 0)
+    with desk.reading() as session:
+        assert collect(session, Target.TYPE).texts == starter(Target.TYPE).texts
+
+
+def test_a_type_that_is_not_here_is_refused_unless_it_is_to_be_added(desk: Desk, past: Path) -> None:
+    with pytest.raises(Refused) as error:
+        import_incidents(desk, OPERATOR, past, wishes=Wishes(teaches=True))
+    assert len(error.value.problems) == 10
+    assert "past.csv:4" in error.value.problems[0]
+    assert all_rows(desk) == []
+
+
+def test_a_dry_run_tells_what_would_be_learned_and_learns_nothing(desk: Desk, past: Path) -> None:
+    done = import_incidents(desk, OPERATOR, past, wishes=Wishes(teaches=True, adds_types=True), is_dry_run=True)
+    assert (done.created, done.taught, done.new_types) == (30, 30, 1)
+    with desk.reading() as session:
+        assert collect(session, Target.TYPE).texts == starter(Target.TYPE).texts
+        assert session.exec(select(IncidentType).where(IncidentType.slug == "lab_device")).first() is None
