@@ -18,12 +18,12 @@ from kb.incidents.telling import note
 from kb.labels import LIVE, Role
 from kb.person import Person
 from kb.tables import Incident, Watcher
-from models.ranking import ArticleIndex, Document, Hit, is_telling
+from models.duplicates import Reports, telling
+from models.ranking import Document, Hit
 
 MOST_INDEXED = 2_000
 MOST_CHANGED = 100
 """After so many changes to the index it is built anew, so that it knows how rare each word is by now."""
-LEAST_WORDS = 2
 READ_OF_BODY = 2_000
 AT_ONCE = 500  # parameters of one statement
 
@@ -49,26 +49,25 @@ class SimilarIncident:
 class _Open:
     """The index over live incidents, of which it knows these ids."""
 
-    index: ArticleIndex
+    index: Reports
     ids: frozenset[int]
     n_changed: int = 0
 
 
 def similar(
-    desk: Desk, person: Person, text: str, *, limit: int = 5, but: int | None = None
+    desk: Desk, person: Person, title: str, body: str = "", *, limit: int = 5, but: int | None = None
 ) -> tuple[SimilarIncident, ...]:
-    """Open incidents with at least two telling words in common with `text`, the most similar first.
+    """Open incidents with at least two telling words in common with a report, the most similar first.
 
     `but` is left out.
     """
-    text = fields.cleaned(text)
-    if not text:
+    title, body = fields.cleaned(title), fields.cleaned(body)[:READ_OF_BODY]
+    if not title and not body:
         return ()
     with desk.reading() as session:
         index, shared = _index(session, desk)
-    is_agent = person.may(Role.AGENT)
-    found = index.search(text, limit=limit * 2, allowed=None if is_agent else shared, without={str(but)})
-    hits = [hit for hit in found.hits if len(_telling(hit.why.words)) >= LEAST_WORDS]
+    allowed = None if person.may(Role.AGENT) else shared
+    hits = index.search(title, body, limit=limit * 2, allowed=allowed, without={str(but)})
     if not hits:
         return ()
     with desk.reading() as session:
@@ -94,7 +93,7 @@ def me_too(desk: Desk, person: Person, incident_id: int, *, email: str = "") -> 
         note(session, desk, incident, person, kind="me_too", is_public=False)
 
 
-def _index(session: Session, desk: Desk) -> tuple[ArticleIndex, frozenset[str]]:
+def _index(session: Session, desk: Desk) -> tuple[Reports, frozenset[str]]:
     """The index over live incidents, brought up to date when the set of them has changed; and which are open to all."""
     live = select(Incident.id).where(col(Incident.status).in_(LIVE), col(Incident.parent_id).is_(None))
     latest = session.exec(live.order_by(col(Incident.id).desc()).limit(MOST_INDEXED))
@@ -108,7 +107,7 @@ def _renewed(session: Session, ids: frozenset[int], former: _Open | None) -> _Op
     come, gone = (ids - former.ids, former.ids - ids) if former else (ids, frozenset[int]())
     n_changed = (former.n_changed if former else 0) + len(come) + len(gone)
     if former is None or n_changed > max(MOST_CHANGED, len(ids) // 10):
-        return _Open(ArticleIndex().fit(_documents(session, ids)), ids)
+        return _Open(Reports().fit(_documents(session, ids)), ids)
     return _Open(former.index.changed(_documents(session, come), [str(id) for id in gone]), ids, n_changed)
 
 
@@ -138,10 +137,6 @@ def _similar(
     person: Person, hit: Hit, id: int | None, title: str, reporter_id: int | None, watchers: int
 ) -> SimilarIncident:
     in_title = dict.fromkeys(title[start:end].casefold() for start, end in hit.title_marks)
-    words = _telling(hit.why.words if person.may(Role.AGENT) else in_title)
+    words = telling(hit.why.words if person.may(Role.AGENT) else in_title)
     is_mine = reporter_id is not None and reporter_id == person.id
     return SimilarIncident(id or 0, fields.number(id), title, words, 1 + watchers, is_mine)
-
-
-def _telling(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(word for word in words if is_telling(word))

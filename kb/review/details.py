@@ -141,7 +141,7 @@ def details(desk: Desk, person: Person, incident_id: int, *, why: Target = Targe
         why=why,
         turn=_turn(desk, text, why, said.get(why)),
         similar=alike,
-        others=similar_open(desk, person, text, but=incident_id) if incident.parent_id is None else (),
+        others=_others(desk, person, incident),
         parent=number(incident.parent_id) if incident.parent_id else "",
         is_second=is_blind,
     )
@@ -179,6 +179,13 @@ def _asked_now(desk: Desk, incident: Incident) -> dict[str, Opinion]:
     )
     guesses: tuple[tuple[str, Guess | None], ...] = ((Target.TYPE, labels.type), (Target.SEVERITY, labels.severity))
     return {target: _opinion(guess) for target, guess in guesses if guess}
+
+
+def _others(desk: Desk, person: Person, incident: Incident) -> tuple[SimilarIncident, ...]:
+    """Open ones like it; one that is under another has found its place."""
+    if incident.parent_id is not None:
+        return ()
+    return similar_open(desk, person, incident.title, incident.body, but=incident.id)
 
 
 def _opinion(guess: Guess) -> Opinion:

@@ -89,9 +89,10 @@ def _show_masks(form: Form) -> None:
 
 def _offer(form: Form) -> None:
     desk, person = form.desk, form.person
-    text = f"{form.value('title') or ''} {form.value('body') or ''}".strip()
+    title, body = form.value("title") or "", form.value("body") or ""
+    text = f"{title} {body}".strip()
     hits = search.suggest(desk, person, text) if len(text) >= LEAST_TEXT else ()
-    others = incidents.similar(desk, person, text) if len(text) >= LEAST_TEXT else ()
+    others = incidents.similar(desk, person, title, body) if len(text) >= LEAST_TEXT else ()
     if not hits and not others:
         st.caption("While you write, articles that may fix it and open incidents like it appear here.")
     if hits:

@@ -9,7 +9,8 @@ and answers in a process of its own, one after the other; a query's own document
 whole path a page takes, with spelling and the snippets of the first ten; the peers return numbers of documents only, as
 ours does in the row "order alone", and in one row the fuzzy engine gives snippets, too. `--alone` leaves the peers out.
 A machine that is shared is now fast, now slow: `--rounds N` asks us and the fuzzy engine in turn, N times, with and
-without snippets, and prints the p95 of each round instead of a table.
+without snippets, and prints the p95 of each round instead of a table. `--duplicates` asks with the whole document
+that has the query's id (jira_dups) and prints how many of its duplicates are offered as similar open incidents.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import numpy as np
 
 from models import beir
 from models.beir import SearchFigures
+from models.duplicates import Reports
 from models.evaluation.retrieval import mrr_at_k, ndcg_at_k, recall_at_k
 from models.ranking import ArticleIndex, Document
 
@@ -98,6 +100,25 @@ def in_turn(folder: Path, rounds: int) -> None:
         print(_line(("median", *(f"{one:.1f}" for one in np.median(took, axis=0)))), flush=True)
 
 
+def duplicates(folder: Path) -> None:
+    """Print recall@10 of what `incidents.similar` shows an agent for the whole report, and for its title alone."""
+    judged = beir.read(folder)
+    whole = {document.id: document for document in judged.documents}
+    started = time.perf_counter()
+    reports = Reports().fit(judged.documents)
+    print(f"{folder.name}: {len(whole):,} reports, built in {time.perf_counter() - started:.1f} s")
+    for name, has_body in (("title and text", True), ("title alone", False)):
+        recalls, spent = [], []
+        for number, _ in judged.queries:
+            asked = whole[number]
+            started = time.perf_counter()
+            hits = reports.search(asked.title, asked.body if has_body else "", limit=20, without=(number,))
+            spent.append((time.perf_counter() - started) * 1000)
+            recalls.append(recall_at_k([hit.id for hit in hits], judged.gains[number], 10))
+        p50, p95 = np.percentile(spent, [50, 95])
+        print(f"{name}: recall@10 {np.mean(recalls):.3f}, p50 {p50:.1f} ms, p95 {p95:.1f} ms", flush=True)
+
+
 def _has_typos(folder: Path) -> bool:
     return any((folder / f"queries_typo.jsonl{ending}").exists() for ending in ("", ".gz"))
 
@@ -126,8 +147,13 @@ def main() -> None:
     parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--alone", action="store_true")
     parser.add_argument("--rounds", type=int, default=0)
+    parser.add_argument("--duplicates", action="store_true")
     arguments = parser.parse_args()
     folders = arguments.folders or sorted(path for path in DATA.glob("*") if path.is_dir())
+    if arguments.duplicates:
+        for folder in arguments.folders or [DATA / "jira_dups"]:
+            duplicates(folder.resolve())
+        return
     if arguments.rounds:
         for folder in folders:
             in_turn(folder.resolve(), arguments.rounds)

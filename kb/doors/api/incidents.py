@@ -110,7 +110,7 @@ def ask(desk: Handle, person: Who, question: Question) -> Opinion:
         labels.type,
         labels.severity,
         labels.start_severity,
-        incidents.similar(desk, person, text),
+        incidents.similar(desk, person, question.title, question.text),
         search.suggest(desk, person, text),
     )
 

@@ -45,7 +45,7 @@ def triage(
     with _waiting.status("Asking the assistant"):
         training.first_models(handle)
         labels = assistant.label(handle, title=title, body=body)
-        similar = incidents.similar(handle, OPERATOR, assistant.text_of(title, body))
+        similar = incidents.similar(handle, OPERATOR, title, body)
         articles = search.suggest(handle, OPERATOR, assistant.text_of(title, body))
     if json:
         said = {"type": _plain(labels.type), "severity": _plain(labels.severity)}

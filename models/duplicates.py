@@ -1,0 +1,93 @@
+"""Reports of the same trouble: what a search by title and one by the whole text find, and how alike the texts are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Self
+
+import numpy as np
+import scipy.sparse as sp
+
+from models.likeness import Likeness
+from models.ranking import ArticleIndex, Document, Hit, is_telling
+from models.ranking.postings import best
+
+LEAST_WORDS = 2
+_LIKENESS = 3.0  # what a likeness of 1 counts beside the first place in a search
+_HALF = 40  # the place in a search that counts half of the first; both chosen on half of the queries of jira_dups
+
+
+class Reports:
+    """Ranks reports by how likely they are of the same trouble as a new one.
+
+    A title alone is searched for as in any search. With a text there are three votes: the places in a search by the
+    title and in one by all of it, and the likeness of all of it.
+
+    References
+    ----------
+    Fox, Shaw (1994), Combination of Multiple Searches (CombSUM), TREC-2.
+    """
+
+    def fit(self, reports: Sequence[Document]) -> Self:
+        """Learn the reports, in place of those there before."""
+        texts = list(map(_text, reports))
+        self.index_ = ArticleIndex().fit(reports)
+        self.likeness_ = Likeness().fit(texts)
+        self._hold([report.id for report in reports], self.likeness_.rows(texts))
+        return self
+
+    def changed(self, reports: Sequence[Document], gone: Collection[str] = ()) -> Reports:
+        """Return these with `reports` new or in place of those of the same id, and without those `gone`."""
+        other = Reports()
+        other.index_, other.likeness_ = self.index_.changed(reports, gone), self.likeness_
+        left = {*gone, *(report.id for report in reports)}
+        kept = [n for n, id in enumerate(self.ids_) if id not in left]
+        ids = [*(self.ids_[n] for n in kept), *(report.id for report in reports)]
+        rows = self.likeness_.rows([_text(report) for report in reports])
+        other._hold(ids, sp.vstack((self.rows_[kept], rows), "csr"))
+        return other
+
+    def search(
+        self,
+        title: str,
+        body: str = "",
+        *,
+        limit: int = 10,
+        allowed: Collection[str] | None = None,
+        without: Collection[str] = (),
+    ) -> list[Hit]:
+        """Return those of the `limit` likeliest that have two telling words in common with the new report."""
+        text = f"{title}\n{body}".strip()
+        pins = self._likeliest(title, text, limit, allowed, without) if title and body else None
+        may = allowed if pins is None else pins  # pinned, they come in their order with marks and words of their own
+        found = self.index_.search(text, limit=limit, allowed=may, without=without, pins=pins or ())
+        return [hit for hit in found.hits if len(telling(hit.why.words)) >= LEAST_WORDS]
+
+    def _likeliest(
+        self, title: str, text: str, limit: int, allowed: Collection[str] | None, without: Collection[str]
+    ) -> list[str]:
+        votes = _LIKENESS * (self.likeness_.rows([text]) @ self.columns_).toarray().ravel()
+        for query in (title, text):
+            ids = self.index_.search(query, limit=0, allowed=allowed, without=without).ids
+            votes[self._numbers(ids)] += _HALF / (_HALF + np.arange(len(ids)))
+        if allowed is not None:
+            votes[np.setdiff1d(np.arange(len(votes)), self._numbers(allowed))] = 0
+        votes[self._numbers(without)] = 0
+        found = best(votes, limit)
+        return [self.ids_[n] for n in found[(-votes[found]).argsort(kind="stable")].tolist()]
+
+    def _hold(self, ids: Sequence[str], rows: sp.csr_matrix) -> None:
+        self.ids_, self.rows_, self.columns_ = ids, rows, rows.T.tocsr()
+        self.numbers_ = {id: n for n, id in enumerate(ids)}
+
+    def _numbers(self, ids: Iterable[str]) -> list[int]:
+        return [self.numbers_[id] for id in ids if id in self.numbers_]
+
+
+def telling(words: Iterable[str]) -> tuple[str, ...]:
+    """Return those of `words` that are none of asking."""
+    return tuple(word for word in words if is_telling(word))
+
+
+def _text(report: Document) -> str:
+    return f"{report.title}\n{report.body}"

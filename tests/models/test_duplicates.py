@@ -1,0 +1,42 @@
+"""Finding reports of the same trouble."""
+
+from __future__ import annotations
+
+from models.duplicates import Reports
+from models.ranking import Document
+
+REPORTS = [
+    Document("1", "Printer prints nothing", "Jobs stay in the queue of the third floor"),
+    Document("2", "Printer prints slowly", "Each page takes a minute since the driver update"),
+    Document("3", "Nothing comes out", "The queue of the third floor keeps all jobs"),
+    Document("4", "Wireless is slow", "In the canteen"),
+]
+
+
+def found(reports: Reports, title: str, body: str = "", **kwargs: object) -> list[str]:
+    return [hit.id for hit in reports.search(title, body, **kwargs)]  # type: ignore[arg-type]
+
+
+def test_the_whole_text_says_more_than_the_title() -> None:
+    reports = Reports().fit(REPORTS)
+    title, body = "Printer prints badly", "Jobs stay in the queue of the third floor"
+    assert set(found(reports, title)) == {"1", "2"}
+    assert found(reports, title, body)[0] == "1"
+    assert "3" in found(reports, title, body)
+    assert "4" not in found(reports, title, body)
+
+
+def test_only_what_is_allowed_is_found() -> None:
+    reports = Reports().fit(REPORTS)
+    said = (REPORTS[0].title, REPORTS[0].body)
+    assert found(reports, *said, allowed={"1", "3"}, without={"1"}) == ["3"]
+    assert found(reports, *said, allowed=set()) == found(Reports().fit([]), *said) == found(reports, "", "") == []
+    assert found(reports, *said, limit=1) == ["1"]
+
+
+def test_reports_that_come_and_go() -> None:
+    reports = Reports().fit(REPORTS)
+    new = Document("5", "Printer is stuck", "Jobs stay in the queue of the third floor")
+    changed = reports.changed([new, Document("3", "Coffee", "is cold")], gone=["1"])
+    assert found(changed, new.title, new.body) == ["5"]
+    assert "1" in found(reports, new.title, new.body)
