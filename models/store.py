@@ -59,6 +59,14 @@ def save(model: Model, path: Path) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def checked(path: Path, *, sha256: str) -> bytes:
+    """Return the bytes of the file in `path`. Raises BrokenModel when they are not those that `save` wrote."""
+    content = _read(path)
+    if hashlib.sha256(content).hexdigest() != sha256.lower():
+        raise BrokenModel(f"The model file {path.name} is not the one that was saved: its SHA-256 differs.")
+    return content
+
+
 def load(path: Path, *, sha256: str) -> Model:
     """Return the model in `path`, which must have the hash that `save` returned.
 
@@ -68,9 +76,7 @@ def load(path: Path, *, sha256: str) -> Model:
         When the file is missing, too large, changed, torn, or holds a type outside scikit-learn, NumPy, SciPy and
         `TRUSTED`. Nothing of it has run then.
     """
-    content = _read(path)
-    if hashlib.sha256(content).hexdigest() != sha256.lower():
-        raise BrokenModel(f"The model file {path.name} is not the one that was saved: its SHA-256 differs.")
+    content = checked(path, sha256=sha256)
     try:
         _check_archive(content, path.name)
         model = skops.io.loads(content, trusted=list(TRUSTED))

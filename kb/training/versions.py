@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,7 @@ from kb.training.rows import Rows
 from kb.triage import path_of
 from models.evaluation.duel import Duel
 from models.evaluation.probing import HeavyWord
-from models.store import BrokenModel, Model, load, save
+from models.store import BrokenModel, Model, checked, load, save
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class VersionRow:
     scores: Scores | None
     is_live: bool
     problem: str
-    """Why the file can't be used, in a sentence; empty when it can."""
+    """Why the file can't be used, in a sentence; empty when it can. Where it doesn't serve only its bytes are checked."""
     duel: Duel | None = None
     """How it did against the version that served when it was trained, on the same latest confirmed cases."""
     words: tuple[HeavyWord, ...] = ()
@@ -170,8 +171,12 @@ def active(session: Session, target: Target) -> ModelVersion | None:
 
 def problem_of(desk: Desk, version: ModelVersion) -> str:
     """Why the file of a version can't be used; empty when it can."""
+    return _complaint(load, desk, version)
+
+
+def _complaint(look: Callable[..., object], desk: Desk, version: ModelVersion) -> str:
     try:
-        load(path_of(desk, version), sha256=version.sha256)
+        look(path_of(desk, version), sha256=version.sha256)
     except BrokenModel as error:
         return str(error)
     return ""
@@ -189,7 +194,7 @@ def _row(desk: Desk, row: ModelVersion, *, is_live: bool, is_in_shadow: bool) ->
         note=row.note,
         scores=_scores(row.scores) if row.scores else None,
         is_live=is_live,
-        problem=problem_of(desk, row),
+        problem=_complaint(load if is_live else checked, desk, row),  # there may be hundreds that do not serve
         duel=Duel(**fought) if fought else None,
         words=tuple(HeavyWord(**word) for word in row.audit.get("words", ())),
         is_in_shadow=is_in_shadow,

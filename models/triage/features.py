@@ -81,7 +81,7 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
     letters_ : CountVectorizer
         Vocabulary of letter groups.
     telling_ : ndarray of bool, shape (n_words,)
-        Words that are no stop words.
+        Words that are neither stop words nor numbers.
 
     References
     ----------
@@ -112,7 +112,7 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         numbers, n_texts = seen_in(laid.number, laid.text)
         names = sorted(laid.terms[number] for number, n in zip(numbers, n_texts, strict=True) if n > is_many)
         self.words_ = {name: column for column, name in enumerate(names)}
-        self.telling_ = np.array([name not in ENGLISH_STOP_WORDS for name in names], dtype=bool)
+        self.telling_ = np.array([name not in ENGLISH_STOP_WORDS and not name.isnumeric() for name in names], bool)
         self.letters_ = _letter_counter(is_many=is_many).fit(names)
         known, least = self._known(laid), 3 if is_many else 1
         self.pairs_ = frequent(self._pairs(laid, known), laid.text, least)

@@ -29,7 +29,7 @@ from models.triage.reading import Told, read
 from models.triage.recipe import Recipe, recipe_of
 from models.triage.scoring import fit_scores, fit_steps, unevenness
 
-LEAST_TELLING = 2  # different known words that are no stop words, below which nobody can tell
+LEAST_TELLING = 2  # different known words that are neither stop words nor numbers, below which nobody can tell
 LEAST_SHARE = 0.5  # of the words must be known: keyboard noise and other languages stay below
 MOST_WORDS = 12  # of an explanation
 COVERED = 0.9  # of the true labels are among the candidates named when the model is not sure

@@ -100,7 +100,19 @@ def test_a_clear_case_after_enough_examples_is_sure(sure_model: TriageModel) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "   ", "asdkjh qwe zxcv", "🎉🎉🎉", "пароль не работает", "密码过期", "the of and", "printer", "\x00"]
+    "text",
+    [
+        "",
+        "   ",
+        "asdkjh qwe zxcv",
+        "🎉🎉🎉",
+        "пароль не работает",
+        "密码过期",
+        "the of and",
+        "printer",
+        "\x00",
+        "3 7 12 31",
+    ],
 )
 def test_what_cannot_be_read_is_left_to_a_person(sure_model: TriageModel, text: str) -> None:
     assert not sure_model.guess(text).is_sure

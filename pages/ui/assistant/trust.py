@@ -26,11 +26,15 @@ RIVALS = {
 
 def show(desk: Desk, person: Person) -> None:
     report = choose(desk, person, "trust")
-    if report is None:
-        return
-    _about(report)
-    _headline(report)
+    if report is not None:
+        _about(report)
+        _headline(report)
     _set_budget(desk, person, report)
+    if report is not None:
+        _closely(report)
+
+
+def _closely(report: Report) -> None:
     st.subheader("Beside its rivals")
     rivals = [_rival(rival) for rival in report.rivals]
     st.table(rivals, hide_index=True, border="horizontal", alt="Assistant and rivals")
@@ -79,8 +83,8 @@ def _budget(report: Report) -> str:
     return f"{share_range(report.wrong_sure)}; aims at {report.target_error * 100:.0f}\u00a0% or less"
 
 
-def _set_budget(desk: Desk, person: Person, report: Report) -> None:
-    """How many wrong answers a lead allows; the figures above are of the time they were measured."""
+def _set_budget(desk: Desk, person: Person, report: Report | None) -> None:
+    """How many wrong answers a lead allows; the figures on the page are of the time they were measured."""
     now = allowed_errors(desk, person)
     st.segmented_control(
         "Of 100 answers given alone, so many may be wrong",
@@ -92,7 +96,7 @@ def _set_budget(desk: Desk, person: Person, report: Report) -> None:
         on_change=_save_budget,
         help="Fewer means surer answers and more of them left to people. It holds from the next report on.",
     )
-    if report.target_error != now:
+    if report is not None and report.target_error != now:
         st.caption(
             f"The figures here were measured with {report.target_error * 100:g} of 100. Measure now to see the others."
         )
