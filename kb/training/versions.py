@@ -68,7 +68,7 @@ class VersionRow:
     scores: Scores | None
     is_live: bool
     problem: str
-    """Why the file can't be used, in a sentence; empty when it can. Where it doesn't serve only its bytes are checked."""
+    """Why the file can't be used, in a sentence; empty when it can. Of one at rest only its bytes are checked."""
     duel: Duel | None = None
     """How it did against the version that served when it was trained, on the same latest confirmed cases."""
     words: tuple[HeavyWord, ...] = ()
