@@ -63,8 +63,12 @@ class Split:
         return np.array(labels(self.test), dtype=str)
 
 
-def assess(desk: Desk, person: Person, target: Target, *, until: datetime | None = None) -> Report:
+def assess(
+    desk: Desk, person: Person, target: Target, *, until: datetime | None = None, target_error: float | None = None
+) -> Report:
     """Measure on the labels people confirmed by `until` (now, when not given). Takes a minute or two.
+
+    `target_error` is the share (0-1) of wrong ones allowed among the answers given alone; without it, what a lead set.
 
     The models are trained for this alone, so that none has seen what it is asked, and by the labels of all people
     without the cap for each. Raises Conflict with fewer than 30 confirmed incidents.
@@ -73,7 +77,7 @@ def assess(desk: Desk, person: Person, target: Target, *, until: datetime | None
     until = until or desk.now().replace(microsecond=0)  # what can be typed at the command line gives the same again
     with desk.reading() as session:
         rows, found = collect(session, target), cases(session, target, until=until)
-        budget = error_budget(session)
+        budget = error_budget(session) if target_error is None else target_error
     if len(found.rows) < LEAST_CASES:
         raise Conflict(
             f"People have confirmed the labels of {len(found.rows)} incidents. From {LEAST_CASES} on the assistant can "

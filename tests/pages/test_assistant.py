@@ -160,7 +160,7 @@ def test_every_figure_names_the_command_that_gives_it(
     captions = [caption.value for caption in open_page(lead, "assistant.py").caption]
     named = [one.partition(": severity.")[2] for one in captions if one.startswith("`firstline assistant --target")]
     assert named == ["rivals[0], sure, wrong_sure, calibration_error", "rivals", "bins", "groups"]
-    assert "--until 2026-03-02T09:00:00 --json`" in " ".join(captions)
+    assert "--until 2026-03-02T09:00:00 --target-error 0.05 --json`" in " ".join(captions)
 
 
 def test_a_lead_says_how_many_answers_may_be_wrong(

@@ -14,7 +14,7 @@ from kb.assessing.drift import sentence
 from kb.assessing.keeping import TARGETS, keep
 from kb.doors.cli.base import app, desk, show_json
 from kb.errors import NotValid
-from kb.labels import words
+from kb.labels import Target, words
 from kb.person import OPERATOR
 
 _waiting = Console(stderr=True)
@@ -26,6 +26,9 @@ Until = Annotated[str, typer.Option(help="As of this instant, such as 2026-03-02
 def assistant(
     target: Annotated[str, typer.Option(help="type or severity; both without it.")] = "",
     until: Until = "",
+    target_error: Annotated[
+        float | None, typer.Option(min=0.001, max=0.5, help="Errors allowed among sure answers; as a lead set it.")
+    ] = None,
     keeps: Annotated[bool, typer.Option("--keep", help="Show the result on the page Assistant.")] = False,
     json: Json = False,
 ) -> None:
@@ -35,15 +38,16 @@ def assistant(
     """
     if target and target not in TARGETS:
         raise NotValid("target", f"--target is {target!r}: expected type or severity.")
-    if keeps and until:
-        raise typer.BadParameter("--keep keeps how it is now; leave out --until")
+    if keeps and (until or target_error):
+        raise typer.BadParameter("--keep keeps how it is now; leave out --until and --target-error")
     handle, at = desk(), _instant(until)
+    asked = [one for one in TARGETS if target in ("", one)]
+
+    def measured(one: Target) -> Report:
+        return assessing.assess(handle, OPERATOR, one, until=at, target_error=target_error)
+
     with _waiting.status("Training and asking"):
-        found = {
-            str(one): keep(handle, OPERATOR, one) if keeps else assessing.assess(handle, OPERATOR, one, until=at)
-            for one in TARGETS
-            if target in ("", one)
-        }
+        found = {str(one): keep(handle, OPERATOR, one) if keeps else measured(one) for one in asked}
     if json:
         return show_json(found)
     names = services.type_names(handle)

@@ -47,7 +47,8 @@ def named(label: str, known: Mapping[str, str]) -> str:
 def origin(report: Report, part: str) -> None:
     """The command that gives the figures again, and where they stand in what it prints."""
     until = f"{report.until:%Y-%m-%dT%H:%M:%S}"
-    st.caption(f"`firstline assistant --target {report.target} --until {until} --json`: {report.target}.{part}")
+    asked = f"--target {report.target} --until {until} --target-error {report.target_error:g}"
+    st.caption(f"`firstline assistant {asked} --json`: {report.target}.{part}")
 
 
 def of(share: Share) -> str:

@@ -13,6 +13,7 @@ from kb.assessing import Alarm, Bin, Curve, Report, Rival, Share, Span, kept
 from kb.assessing.drift import Change, Drift
 from kb.assessing.report import Pair
 from kb.desk import Desk
+from kb.error_budget import set_error_budget
 from kb.doors import start
 from kb.doors.cli import assistant, register
 from kb.doors.cli.base import app
@@ -42,8 +43,9 @@ def test_it_measures_keeps_and_prints_the_figures(desk: Desk, confirm: Callable[
     report = kept(desk, OPERATOR, Target.TYPE)
     assert report
     assert found["type"]["rivals"][0]["right"]["n"] == report.n_test
-    again = json.loads(run("assistant", "--target", "type", "--json", f"--until={report.until.isoformat()}").output)
-    assert again == found
+    set_error_budget(desk, OPERATOR, 0.2)
+    asked = ("--target", "type", f"--until={report.until.isoformat()}", "--target-error", "0.05", "--json")
+    assert json.loads(run("assistant", *asked).output) == found
 
 
 @pytest.mark.parametrize("words", [("--target", "colour"), ("--until", "yesterday")])
@@ -54,6 +56,7 @@ def test_nonsense_is_refused_with_what_is_expected(words: tuple[str, str]) -> No
 
 def test_what_is_kept_is_of_now() -> None:
     assert run("assistant", "--keep", "--until", "2026-01-01").exit_code == 2
+    assert run("assistant", "--keep", "--target-error", "0.1").exit_code == 2
 
 
 def report(desk: Desk) -> Report:
