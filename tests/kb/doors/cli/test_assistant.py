@@ -13,10 +13,10 @@ from kb.assessing import Alarm, Bin, Curve, Report, Rival, Share, Span, kept
 from kb.assessing.drift import Change, Drift
 from kb.assessing.report import Pair
 from kb.desk import Desk
-from kb.error_budget import set_error_budget
 from kb.doors import start
 from kb.doors.cli import assistant, register
 from kb.doors.cli.base import app
+from kb.error_budget import set_error_budget
 from kb.errors import NotValid
 from kb.labels import Target
 from kb.person import OPERATOR
