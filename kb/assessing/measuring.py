@@ -68,21 +68,16 @@ def assess(
 ) -> Report:
     """Measure on the labels people confirmed by `until` (now, when not given). Takes a minute or two.
 
-    `target_error` is the share (0-1) of wrong ones allowed among the answers given alone; without it, what a lead set.
-
-    The models are trained for this alone, so that none has seen what it is asked, and by the labels of all people
-    without the cap for each. Raises Conflict with fewer than 30 confirmed incidents.
+    `target_error` (0-1) of the answers given alone may be wrong; without it, what a lead set. The models are trained
+    for this alone, so that none has seen what it is asked, by the labels of all people without the cap for each. Raises
+    Conflict with fewer than 30 confirmed incidents.
     """
     person.require(Role.LEAD, "assess the assistant")
     until = until or desk.now().replace(microsecond=0)  # what can be typed at the command line gives the same again
     with desk.reading() as session:
         rows, found = collect(session, target), cases(session, target, until=until)
         budget = error_budget(session) if target_error is None else target_error
-    if len(found.rows) < LEAST_CASES:
-        raise Conflict(
-            f"People have confirmed the labels of {len(found.rows)} incidents. From {LEAST_CASES} on the assistant can "
-            "be measured on them: look at what waits under Review."
-        )
+    _check_enough(len(found.rows))
     starter = rows.texts[: rows.n_starter], rows.labels[: rows.n_starter]
     split = halves(target, starter, found.rows)
     model = blank(target).set_params(target_error=budget).fit(*split.known)
@@ -112,6 +107,14 @@ def assess(
         doubts=_doubts(found.rows, out),
         curve=_curve(split, model, said),
     )
+
+
+def _check_enough(n_cases: int) -> None:
+    if n_cases < LEAST_CASES:
+        raise Conflict(
+            f"People have confirmed the labels of {n_cases} incidents. From {LEAST_CASES} on the assistant can be "
+            "measured on them: look at what waits under Review."
+        )
 
 
 def halves(target: Target, starter: Known, rows: Sequence[Case]) -> Split:

@@ -1,10 +1,10 @@
-"""The order of the queue: uncertainty x severity x novelty."""
+"""The order of the queue: uncertainty x rarity of the type x severity x novelty."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import scipy.sparse as sp
@@ -16,15 +16,11 @@ from kb.labels import Target
 from kb.tables import Incident, Review
 from kb.training.rows import COUNTS
 from kb.triage import serving, text_of
-from models.likeness import MOST_CHARS, Likeness
-from models.selection import by_value, uncertainty
+from models.likeness import MOST_CHARS
+from models.selection import LEAST, MOST_SEEN, Floats, Ints, by_value, uncertainty, worth
 from models.triage import TriageModel
 
-MOST_COMPARED = 200
-"""So many of the queue are compared with each other and with what was judged; in replay more gained nothing."""
-MOST_JUDGED = 300
-LEAST = 0.01
-"""What is almost certain still has its place, by severity and novelty."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,57 +33,65 @@ class Candidate:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What was worked out for the incidents met last: doubts of one model version, and rows of one likeness."""
-
-    version_id: int
-    likeness: Likeness
-    doubts: dict[int, float]
-    rows: dict[int, sp.csr_matrix]
-
-
-def ordered(session: Session, desk: Desk, candidates: Sequence[Candidate]) -> list[int]:
-    """The ids of all, the most valuable first.
+def ordered(session: Session, desk: Desk, candidates: Sequence[Candidate], *, most: int) -> list[int]:
+    """The ids of the `most` valuable ones, in order.
 
     The doubt is that of the model that serves now where it was not sure of the type: what it has learned meanwhile
     counts. Novelty is judged against the latest judged incidents and those before in the order.
     """
     if not candidates:
         return []
-    ids = [one.id for one in candidates]
-    judged = list(session.exec(_judged()))
-    read = _read(session, desk, [*ids, *judged])
-    doubt = [one.doubt if one.is_sure else read.doubts.get(one.id, one.doubt) for one in candidates]
-    worth = np.maximum(doubt, LEAST) * np.array([one.weight for one in candidates])
-    seen = sp.vstack([read.rows[id] for id in judged], format="csr") if judged else None
-    order = by_value(worth, sp.vstack([read.rows[id] for id in ids], format="csr"), seen)
-    return [ids[place] for place in order]
+    ids, judged = [one.id for one in candidates], list(session.exec(_judged()))
+    reader = likeness(session, desk)
+
+    def read(wanted: list[int]) -> dict[int, sp.csr_matrix]:
+        texts = _texts(session, wanted)
+        return dict(zip(texts, reader.rows(list(texts.values())), strict=True))
+
+    def rows_of(places: Ints) -> sp.csr_matrix:
+        rows = _known(desk, "review rows", reader, [ids[place] for place in places], read)
+        return sp.vstack([rows[ids[place]] for place in places], format="csr")
+
+    rows = _known(desk, "judged rows", reader, judged, read)
+    seen = sp.vstack([rows[id] for id in judged], format="csr") if judged else None
+    return [ids[place] for place in by_value(_worth(session, desk, candidates), rows_of, seen, most=most)]
+
+
+def _worth(session: Session, desk: Desk, candidates: Sequence[Candidate]) -> Floats:
+    """Uncertainty x rarity x severity, shape (n,); rarity only where a model serves."""
+    doubt: Floats = np.array([one.doubt for one in candidates])
+    weight: Floats = np.array([one.weight for one in candidates])
+    served = serving(desk, Target.TYPE).get(Target.TYPE)
+    if served is None or not isinstance(served.model, TriageModel):
+        return np.maximum(doubt, LEAST) * weight
+    model, ids = served.model, [one.id for one in candidates]
+
+    def read(wanted: list[int]) -> dict[int, Floats]:
+        texts = _texts(session, wanted)
+        return dict(zip(texts, model.predict_proba(list(texts.values())), strict=True))
+
+    said = _known(desk, "review opinions", served.version_id, ids, read)
+    probabilities = np.array([said[id] for id in ids])
+    doubt = np.where([one.is_sure for one in candidates], doubt, uncertainty(probabilities))
+    return worth(probabilities, doubt) * weight
 
 
 def _judged() -> Any:
     latest = select(Review.incident_id).where(*COUNTS).group_by(col(Review.incident_id))
-    return latest.order_by(func.max(Review.id).desc()).limit(MOST_JUDGED)
+    return latest.order_by(func.max(Review.id).desc()).limit(MOST_SEEN)
 
 
-def _read(session: Session, desk: Desk, ids: Sequence[int]) -> _Read:
-    """Doubts and rows of these incidents; those known already are not worked out again."""
-    served = serving(desk, Target.TYPE).get(Target.TYPE)
-    version_id, reader = served.version_id if served else 0, likeness(session, desk)
+def _known(
+    desk: Desk, name: str, reader: Hashable, ids: Sequence[int], read: Callable[[list[int]], dict[int, T]]
+) -> dict[int, T]:
+    """What the `reader` found in each of the incidents; those met last are not read again."""
 
-    def renew(former: _Read | None) -> _Read:
-        is_same = former is not None and (former.version_id, former.likeness) == (version_id, reader)
-        doubts = {id: former.doubts[id] for id in ids if id in former.doubts} if former and is_same else {}
-        rows = {id: former.rows[id] for id in ids if id in former.rows} if former and is_same else {}
-        texts = _texts(session, [id for id in dict.fromkeys(ids) if id not in rows])
-        fresh = reader.rows(list(texts.values()))
-        rows |= {id: fresh[place] for place, id in enumerate(texts)}
-        if served is not None and isinstance(served.model, TriageModel) and texts:
-            found = uncertainty(served.model.predict_proba(list(texts.values())))
-            doubts |= dict(zip(texts, found.tolist(), strict=True))
-        return _Read(version_id, reader, doubts, rows)
+    def renew(former: tuple[Hashable, dict[int, T]] | None) -> tuple[Hashable, dict[int, T]]:
+        met = former[1] if former and former[0] == reader else {}
+        fresh = [id for id in dict.fromkeys(ids) if id not in met]
+        return reader, {id: met[id] for id in ids if id in met} | (read(fresh) if fresh else {})
 
-    return desk.renewed("review order", (version_id, id(reader), frozenset(ids)), renew)
+    return desk.renewed(name, (reader, frozenset(ids)), renew)[1]
 
 
 def _texts(session: Session, ids: Sequence[int]) -> dict[int, str]:

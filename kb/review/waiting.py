@@ -19,8 +19,9 @@ from kb.labels import FAR, LIVE, Role, Severity, Target
 from kb.person import Person
 from kb.review import budget
 from kb.review.looks import SECOND_WITHIN, is_judged, judged_by, wants_second
-from kb.review.ordering import MOST_COMPARED, Candidate, ordered
+from kb.review.ordering import Candidate, ordered
 from kb.tables import Incident, Prediction, Review
+from models.selection import MOST_READ
 
 RECENT, WEEK = timedelta(days=30), timedelta(days=7)
 USUAL_SECONDS = 45.0
@@ -80,9 +81,9 @@ def queue(desk: Desk, person: Person, *, limit: int = 50) -> Queue:
     """Live or recent incidents nobody has judged whose type was not sure, or whose text speaks for another severity.
 
     It speaks for another one when it is sure of it, or when that one is two steps away.
-    Ordered by uncertainty x severity x novelty (`kb.review.ordering`) among the first 200 by the former two. Whom an
-    incident left unsure is not asked again; the others still are. One judged incident of ten waits for a second
-    person.
+    Ordered by uncertainty x rarity of the type x severity x novelty (`kb.review.ordering`) among the first 500 by
+    severity and the uncertainty they came with. Whom an incident left unsure is not asked again; the others still are.
+    One judged incident of ten waits for a second person.
     """
     person.require(Role.LEAD, "review labels")
     with desk.reading() as session:
@@ -91,10 +92,10 @@ def queue(desk: Desk, person: Person, *, limit: int = 50) -> Queue:
         worth = _doubt() * _weight()
         first = _with_opinions(*shown, Incident.created_at, is_second, _doubt(), _weight()).where(*waits)
         latest = (col(Incident.created_at).desc(), col(Incident.id).desc())
-        rows = session.execute(first.order_by(worth.desc(), *latest).limit(max(limit, MOST_COMPARED))).all()
+        rows = session.execute(first.order_by(worth.desc(), *latest).limit(max(limit, MOST_READ))).all()
         candidates = [Candidate(row[0], bool(row[4]), float(row[7]), float(row[8])) for row in rows]
         by_id = {row[0]: row for row in rows}
-        items = tuple(_waiting(*by_id[id][:7]) for id in ordered(session, desk, candidates)[:limit])
+        items = tuple(_waiting(*by_id[id][:7]) for id in ordered(session, desk, candidates, most=limit))
         count = session.execute(_with_opinions(func.count(col(Incident.id))).where(*waits)).scalar_one()
         seconds = _seconds_each(session)
         today = _today(session, desk, person, seconds)

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import scipy.sparse as sp
 
 ROOT = Path(__file__).parents[2]
 TRAIN = ROOT.parent / "shared" / "data" / "triage" / "it_service_tickets" / "train.csv.gz"
@@ -25,11 +26,10 @@ sys.path.insert(0, str(ROOT))
 
 from models.evaluation.classification import macro_f1  # noqa: E402
 from models.likeness import Likeness  # noqa: E402
-from models.selection import by_value, uncertainty  # noqa: E402
+from models.selection import MOST_READ, MOST_SEEN, by_value, uncertainty, worth  # noqa: E402
 from models.triage import TriageModel, same_text  # noqa: E402
 
 FIRST, GROWTH, LEAST_BATCH = 80, 0.15, 20
-COMPARED = 300  # as in kb.review.waiting: the most uncertain, among which novelty decides
 SHARE = 0.95
 
 
@@ -53,12 +53,19 @@ def at_random(pool: Pool, model: TriageModel, waiting: np.ndarray, taught: list[
 
 
 def in_queue_order(pool: Pool, model: TriageModel, waiting: np.ndarray, taught: list[int], n: int) -> list[int]:
-    """The next ones as the review queue would have them; all severities alike."""
-    doubt = uncertainty(model.predict_proba([pool.texts[i] for i in waiting]))
-    first = np.argsort(-doubt, kind="stable")[: max(COMPARED, n)]
-    reader = Likeness().fit([pool.texts[i] for i in taught])
-    rows, seen = (reader.rows([pool.texts[i] for i in places]) for places in (waiting[first], taught))
-    return waiting[first[by_value(doubt[first], rows, seen, most=n)]].tolist()
+    """The next ones as the review queue would have them (`kb.review.ordering`); all severities alike.
+
+    There the confidence by which `MOST_READ` are picked is that of the model which served when they came.
+    """
+    said = model.predict_proba([pool.texts[i] for i in waiting])
+    read = np.argsort(said.max(axis=1), kind="stable")[: max(MOST_READ, n)]
+    places, reader = waiting[read], Likeness().fit([pool.texts[i] for i in taught])
+    seen = reader.rows([pool.texts[i] for i in taught[-MOST_SEEN:]])
+
+    def rows_of(left: np.ndarray) -> sp.csr_matrix:
+        return reader.rows([pool.texts[i] for i in places[left]])
+
+    return places[by_value(worth(said[read]), rows_of, seen, most=n)].tolist()
 
 
 def by_doubt(pool: Pool, model: TriageModel, waiting: np.ndarray, taught: list[int], n: int) -> list[int]:
