@@ -203,7 +203,9 @@ class _Store:
         )
         names = ["incident_id", "reviewer_id", "decision", "type", "severity"]
         names += ["is_imported", "before", "seconds", "at", "is_demo"]
-        return self.session.execute(insert(Review).from_select(names, labels)).rowcount  # type: ignore[attr-defined, no-any-return]
+        n = self.session.execute(select(func.count()).select_from(labels.subquery())).scalar_one()
+        self.session.execute(insert(Review).from_select(names, labels))
+        return int(n)  # the driver of PostgreSQL does not tell how many rows it made
 
     def _count(self, new: list[IncidentRow], *, unchanged: int) -> None:
         unassigned = sum(bool(row.assignee) and row.assignee.lower() not in self.accounts for row in new)
