@@ -92,19 +92,6 @@ def frequency(n_alike: int, n_right: int) -> str:
     return f"of {n_alike:,} answers as sure as this, {n_right:,} were right ({share})"
 
 
-def frequencies(desk: Desk, incident_id: int) -> dict[str, str]:
-    """`frequency` of what was said when the incident came, by target, where it is known.
-
-    It tells of the model alone, so whoever may see the label may see this.
-    """
-    query = select(Prediction.target, Prediction.n_alike, Prediction.n_right).where(
-        Prediction.incident_id == incident_id, Prediction.n_alike > 0
-    )
-    with desk.reading() as session:
-        rows = session.exec(query.order_by(col(Prediction.id))).all()
-    return {target: frequency(n_alike, n_right) for target, n_alike, n_right in rows}
-
-
 def sentiment(desk: Desk, comment: str) -> str:
     """positive, neutral or negative; empty when there is no comment or no model."""
     from models.sentiment import SentimentModel

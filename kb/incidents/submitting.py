@@ -46,7 +46,8 @@ class Submitted:
 
     `type` is empty while a person must look; `type_guess` is what the assistant thought, sure or not. `severity`
     follows from impact and urgency; `text_severity` is what the text alone sounds like, disputed when that is
-    sure or two steps away. Confidences are 0-1.
+    sure or two steps away. Confidences are 0-1; `type_n_right` of `type_n_alike` answers as sure were right, 0 where
+    that isn't known.
     """
 
     id: int
@@ -56,6 +57,8 @@ class Submitted:
     type: str
     type_guess: str
     type_confidence: float
+    type_n_alike: int
+    type_n_right: int
     is_type_sure: bool
     severity: Severity
     text_severity: str
@@ -207,6 +210,8 @@ def _answer(session: Session, desk: Desk, person: Person, incident: Incident, *,
         type=incident.type,
         type_guess=type_.label if type_ else "",
         type_confidence=type_.confidence if type_ else 0.0,
+        type_n_alike=type_.n_alike if type_ else 0,
+        type_n_right=type_.n_right if type_ else 0,
         is_type_sure=bool(type_ and type_.is_sure),
         severity=Severity(incident.severity),
         text_severity=text.label if text else "",

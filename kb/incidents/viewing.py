@@ -69,12 +69,15 @@ class LinkedArticle:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What the assistant said when the incident came. Confidences are 0-1."""
+    """What the assistant said when the incident came; `n_right` of `n_alike` answers as sure were right, 0 where that
+    isn't known. Confidences are 0-1."""
 
     label: str
     confidence: float
     is_sure: bool
     candidates: tuple[tuple[str, float], ...]
+    n_alike: int
+    n_right: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +241,14 @@ def _opinions(session: Session, incident: Incident) -> dict[str, Opinion]:
         Prediction.incident_id == incident.id, col(Prediction.target).in_((Target.TYPE, Target.SEVERITY))
     )
     return {
-        row.target: Opinion(row.label, row.confidence, row.is_sure, tuple((c[0], c[1]) for c in row.candidates))
+        row.target: Opinion(
+            row.label,
+            row.confidence,
+            row.is_sure,
+            tuple((c[0], c[1]) for c in row.candidates),
+            n_alike=row.n_alike,
+            n_right=row.n_right,
+        )
         for row in session.exec(query.order_by(col(Prediction.id)))
     }
 

@@ -15,10 +15,10 @@ from kb.labels import Severity, Target
 from kb.tables import Incident, Review
 from kb.training import rows
 from kb.training.rows import COUNTS
-from models.ranking import ArticleIndex, Document, Hit, is_telling
+from models.duplicates import LEAST_WORDS, telling
+from models.ranking import ArticleIndex, Document
 
 MOST_SIMILAR_FROM = 2_000
-LEAST_WORDS = 2
 EVERY_REVIEW, EVERY = 100, 20
 """Up to 100 reviews each makes the index anew; beyond that every 20th, so that no reviewer waits for it."""
 
@@ -71,12 +71,8 @@ def _examples(session: Session, text: str, limit: int) -> tuple[Similar, ...]:
 def _shared(index: ArticleIndex, text: str, limit: int, *, without: int = -1) -> dict[int, tuple[str, ...]]:
     """The words in common with each of the likest, where these say anything; some more than `limit`."""
     found = index.search(text, limit=2 * limit, without={str(without)})
-    said = {int(hit.id): _telling(hit) for hit in found.hits}
+    said = {int(hit.id): telling(hit.why.words) for hit in found.hits}
     return {id: words for id, words in said.items() if len(words) >= LEAST_WORDS}
-
-
-def _telling(hit: Hit) -> tuple[str, ...]:
-    return tuple(word for word in hit.why.words if is_telling(word))
 
 
 def _fit(session: Session) -> ArticleIndex:

@@ -26,7 +26,7 @@ def show(desk: Desk, person: Person, seen: IncidentView) -> None:
     st.subheader("Work on it", anchor=False)
     _deadlines(desk, seen)
     _ledgers(desk, person, seen)
-    _opinions(desk, seen)
+    _opinions(seen)
     if not seen.is_stopped:
         _people(desk, person, seen)
         _status(desk, person, seen)
@@ -65,13 +65,12 @@ def _ledgers(desk: Desk, person: Person, seen: IncidentView) -> None:
             st.markdown("\n".join(lines))
 
 
-def _opinions(desk: Desk, seen: IncidentView) -> None:
-    frequencies = triage.frequencies(desk, seen.id) if seen.opinions else {}
+def _opinions(seen: IncidentView) -> None:
     for target, said in seen.opinions.items():
         sure = "sure" if said.is_sure else "not sure"
         others = ", ".join(f"{words(label)} {share * 100:.0f}" for label, share in said.candidates[:3])
         told = f"Assistant on {target}: {sure}. {frame.as_text(others)} (of 100)"
-        st.caption("; ".join(filter(None, (told, frequencies.get(target)))))
+        st.caption("; ".join(filter(None, (told, triage.frequency(said.n_alike, said.n_right)))))
     if "severity" in seen.opinions and seen.opinions["severity"].label != seen.severity:
         st.caption(f"The text sounds {seen.opinions['severity'].label}; impact and urgency decide.")
 

@@ -9,7 +9,7 @@ import streamlit as st
 from kb import drafts, feedback, incidents, search, services, triage
 from kb.desk import Desk
 from kb.incidents import Submitted
-from kb.labels import IMPACT_WORDS, URGENCY_WORDS, Impact, Role, Target, Urgency, words
+from kb.labels import IMPACT_WORDS, URGENCY_WORDS, Impact, Role, Urgency, words
 from kb.person import Person
 from kb.redaction import redact
 from pages.ui import cards, frame
@@ -124,7 +124,7 @@ def show_done(desk: Desk, person: Person, done: Submitted) -> None:
     if done.is_type_sure:
         name = names.get(done.type_guess, words(done.type_guess))
         # What it was right on is a fact; its confidence is what it thinks of itself.
-        known = triage.frequencies(desk, done.id).get(Target.TYPE)
+        known = triage.frequency(done.type_n_alike, done.type_n_right)
         st.write(
             f"The assistant takes it for **{frame.as_text(name)}** "
             f"({known or f'{done.type_confidence * 100:.0f} of 100 sure'})."

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from kb import review, services, training, triage
+from kb import incidents, review, services, training, triage
 from kb.desk import Desk
 from kb.labels import Severity, Target
 from kb.person import Person
@@ -149,12 +149,14 @@ def test_a_frequency_is_told_where_it_is_known(n_alike: int, n_right: int, told:
     assert triage.frequency(n_alike, n_right) == told
 
 
-def test_frequencies_are_those_of_one_incident(desk: Desk) -> None:
+def test_an_incident_tells_how_often_answers_as_sure_as_its_own_were_right(desk: Desk, lead: Person) -> None:
     first, second = report(desk), report(desk, "Another")
     opinion(desk, first, n_alike=50, n_right=40)
     opinion(desk, first, "high", target=Target.SEVERITY)
     opinion(desk, second, n_alike=10, n_right=1)
-    assert triage.frequencies(desk, first) == {"type": triage.frequency(50, 40)}
+    said = incidents.get(desk, lead, first).opinions
+    assert (said["type"].n_alike, said["type"].n_right) == (50, 40)
+    assert not said["severity"].n_alike
 
 
 def test_a_reviewer_sees_which_words_turn_the_severity(trained: Desk, lead: Person) -> None:
