@@ -81,12 +81,33 @@ def test_the_error_above_the_threshold_stays_within_the_target() -> None:
     assert broken <= 5
 
 
-def test_a_label_with_rows_enough_answers_for_itself_and_rare_ones_share() -> None:
+def test_a_label_with_rows_enough_answers_for_itself() -> None:
     n = LEAST_ROWS
-    said, is_right = np.repeat([0, 1, 2], [n, n, 10]), np.repeat([True, False, True], [n, n, 10])
-    held = np.full(2 * n + 10, 0.9), said, is_right, np.ones(2 * n + 10, dtype=bool)
-    thresholds = label_thresholds(*held, n_labels=3, target_error=0.05)
-    assert thresholds.tolist() == [0.9, float("inf"), float("inf")]
+    said, is_right = np.repeat([0, 1], n), np.repeat([True, False], n)
+    held = np.full(2 * n, 0.9), said, is_right, np.ones(2 * n, dtype=bool)
+    assert label_thresholds(*held, n_labels=2, target_error=0.05).tolist() == [0.9, float("inf")]
+
+
+def _few(*, wrong: int, of: int) -> list[float]:
+    """Thresholds of a label of 500 right guesses at 0.9, and of one with few: half at 0.95, the rest at 0.9."""
+    said, is_right = np.repeat([0, 1], [500, of]), np.arange(500 + of) < 500 + of - wrong
+    confidence = np.where((said == 1) & (np.arange(500 + of) < 500 + of // 2), 0.95, 0.9)
+    held = confidence, said, is_right, np.ones(500 + of, dtype=bool)
+    return label_thresholds(*held, n_labels=2, target_error=0.05).tolist()
+
+
+def test_a_label_with_few_rows_shares_the_threshold_of_all_while_its_own_error_allows_it() -> None:
+    assert _few(wrong=0, of=100) == [0.9, 0.9]
+    assert _few(wrong=4, of=100) == [0.9, 0.9]
+
+
+def test_a_label_with_few_rows_that_errs_too_often_has_a_higher_threshold() -> None:
+    assert _few(wrong=6, of=100) == [0.9, 0.95]
+
+
+def test_of_fewer_than_fourteen_guesses_of_a_label_none_is_sure() -> None:
+    assert _few(wrong=0, of=13) == [0.9, float("inf")]
+    assert _few(wrong=0, of=14) == [0.9, 0.9]
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 15)), min_size=1, max_size=60), st.integers(2, 5))
