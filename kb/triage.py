@@ -13,7 +13,8 @@ from sqlmodel import Session, col, select
 from kb import services
 from kb.desk import Desk
 from kb.error_budget import error_budget
-from kb.labels import Impact, Severity, Target, Urgency, severity_of
+from kb.errors import NotValid
+from kb.labels import Impact, Severity, Target, Urgency, is_disputed, severity_of
 from kb.tables import ActiveModel, ModelVersion, Prediction
 
 if TYPE_CHECKING:  # scikit-learn takes seconds to import, and the first pages of a start don't need it
@@ -33,6 +34,8 @@ class Labels:
     severity_version_id: int | None
     start_severity: Severity
     """What the incident starts with: impact x urgency when both were given, else the text's opinion, else medium."""
+    is_severity_disputed: bool
+    """The text speaks for another one than impact x urgency, surely or two steps away: a person looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +47,24 @@ class Serving:
 
 
 def label(desk: Desk, *, title: str, body: str, impact: str = "", urgency: str = "") -> Labels:
-    """Guess type and severity from the words. Opens no transaction: call it before yours."""
+    """Guess type and severity from the words. Opens no transaction: call it before yours.
+
+    Raises NotValid when only one of impact and urgency is given: neither says a severity alone.
+    """
+    if bool(impact) != bool(urgency):
+        raise NotValid("impact" if urgency else "urgency", "Give both impact and urgency, or neither.")
     text = text_of(title, body)
     models = serving(desk, Target.TYPE, Target.SEVERITY)
     by_type, by_severity = models.get(Target.TYPE), models.get(Target.SEVERITY)
     severity = _guess(by_severity, text)
+    start = _start(impact, urgency, severity)
     return Labels(
         type=_as_of_today(desk, _guess(by_type, text)),
         severity=severity,
         type_version_id=by_type.version_id if by_type else None,
         severity_version_id=by_severity.version_id if by_severity else None,
-        start_severity=_start(impact, urgency, severity),
+        start_severity=start,
+        is_severity_disputed=severity is not None and is_disputed(start, severity.label, is_sure=severity.is_sure),
     )
 
 

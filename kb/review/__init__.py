@@ -4,6 +4,7 @@ from kb.review.agreeing import Agreements, agreements
 from kb.review.alike import Similar
 from kb.review.budget import set_budget
 from kb.review.details import Details, Mark, Opinion, details
+from kb.review.disputes import Settled
 from kb.review.judging import accept, correct, unsure
 from kb.review.undoing import last, undo
 from kb.review.waiting import Queue, Today, Waiting, queue
@@ -14,6 +15,7 @@ __all__ = [
     "Mark",
     "Opinion",
     "Queue",
+    "Settled",
     "Similar",
     "Today",
     "Waiting",

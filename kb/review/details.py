@@ -15,6 +15,7 @@ from kb.incidents.access import staff_reach
 from kb.labels import Impact, Role, Severity, Target, Urgency, severity_of
 from kb.person import Person
 from kb.review.alike import Similar, similar
+from kb.review.disputes import Settled, settled
 from kb.review.looks import is_second
 from kb.tables import Incident, Prediction, Service, Team
 from models.text import word_spans
@@ -73,6 +74,8 @@ class Details:
     type_opinion: Opinion | None
     severity_opinion: Opinion | None
     """What the text alone sounds like."""
+    settled: Settled | None
+    """What people decided where the two differed like this; None where they don't."""
     why: Target
     """What the marks and `turn` explain: the type, or the severity that the text sounds like."""
     turn: Turn | None
@@ -114,8 +117,7 @@ def details(desk: Desk, person: Person, incident_id: int, *, why: Target = Targe
         service = session.get(Service, incident.service_id) if incident.service_id else None
         team = session.get(Team, incident.team_id) if incident.team_id else None
         is_blind = is_second(session, incident_id, person)
-    if not said:
-        said = _asked_now(desk, incident)
+    said = said or _asked_now(desk, incident)
     why = why if why in said or not said else Target(next(iter(said)))
     words = said[why].words if why in said else ()
     matrix = severity_of(Impact(incident.impact), Urgency(incident.urgency))
@@ -138,6 +140,7 @@ def details(desk: Desk, person: Person, incident_id: int, *, why: Target = Targe
         matrix_severity=matrix,
         type_opinion=said.get(Target.TYPE),
         severity_opinion=said.get(Target.SEVERITY),
+        settled=_settled(desk, matrix, said.get(Target.SEVERITY)),
         why=why,
         turn=_turn(desk, text, why, said.get(why)),
         similar=alike,
@@ -179,6 +182,13 @@ def _asked_now(desk: Desk, incident: Incident) -> dict[str, Opinion]:
     )
     guesses: tuple[tuple[str, Guess | None], ...] = ((Target.TYPE, labels.type), (Target.SEVERITY, labels.severity))
     return {target: _opinion(guess) for target, guess in guesses if guess}
+
+
+def _settled(desk: Desk, matrix: Severity, opinion: Opinion | None) -> Settled | None:
+    if opinion is None or opinion.label == matrix:
+        return None
+    with desk.reading() as session:
+        return settled(session, matrix, Severity(opinion.label))
 
 
 def _others(desk: Desk, person: Person, incident: Incident) -> tuple[SimilarIncident, ...]:

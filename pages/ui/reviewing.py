@@ -141,10 +141,23 @@ def choose_severity(seen: Details) -> None:
         return
     text = f"{opinion.label} ({in_100(opinion.confidence)})"
     if seen.is_disputed:
-        st.warning(f"They differ: impact and urgency give {seen.matrix_severity}, the text sounds like {text}.")
+        told = f"They differ: impact and urgency give {seen.matrix_severity}, the text sounds like {text}."
+        st.warning(f"{told} {_decided(seen)}".strip())
     else:
         st.caption(f"Impact and urgency give {seen.matrix_severity}, and the text sounds like it: {text}.")
     _show_frequency(opinion)
+
+
+def _decided(seen: Details) -> str:
+    """What people decided where text and answers differed in the same direction."""
+    past = seen.settled
+    if past is None or not past.n:
+        return ""
+    kind = "1 report" if past.n == 1 else f"{past.n:,} reports"
+    return (
+        f"Of {kind} that sounded {'graver' if past.is_graver else 'milder'} than answered, people kept the answer in "
+        f"{past.as_reported:,} and took the text's severity in {past.as_text:,}."
+    )
 
 
 def choose_team(seen: Details, teams: Sequence[TeamView]) -> None:

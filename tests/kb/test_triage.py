@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from kb import incidents, review, services, training, triage
 from kb.desk import Desk
+from kb.errors import NotValid
 from kb.labels import Severity, Target
 from kb.person import Person
 from kb.tables import ActiveModel, Prediction
@@ -40,6 +41,32 @@ def test_trained_models_guess_type_and_severity(trained: Desk) -> None:
     assert {candidate.label for candidate in labels.type.candidates} >= {"access", "security"}
     assert labels.severity
     assert labels.severity.label in list(Severity)
+
+
+@pytest.mark.parametrize(
+    ("impact", "urgency", "start", "is_disputed"),
+    [("all", "high", "critical", True), ("some", "medium", "medium", False)],
+)
+def test_impact_and_urgency_decide_the_start_and_a_text_that_differs_is_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, impact: str, urgency: str, start: str, is_disputed: bool
+) -> None:
+    chances = (Candidate("medium", 0.7), Candidate("low", 0.3))
+    monkeypatch.setattr(triage, "_guess", lambda *_: Guess("medium", 0.7, False, chances, ()))
+    labels = triage.label(desk, title="Slow", body="", impact=impact, urgency=urgency)
+    assert (labels.start_severity, labels.is_severity_disputed) == (start, is_disputed)
+
+
+def test_without_impact_and_urgency_the_text_decides_and_nothing_is_disputed(trained: Desk) -> None:
+    labels = triage.label(trained, **SLOW)
+    assert labels.severity
+    assert (labels.start_severity, labels.is_severity_disputed) == (labels.severity.label, False)
+
+
+@pytest.mark.parametrize(("given", "missing"), [({"impact": "one"}, "urgency"), ({"urgency": "low"}, "impact")])
+def test_one_of_impact_and_urgency_says_nothing_alone(desk: Desk, given: dict[str, str], missing: str) -> None:
+    with pytest.raises(NotValid, match="both impact and urgency") as refused:
+        triage.label(desk, **SLOW, **given)
+    assert refused.value.field == missing
 
 
 def test_a_guess_is_recorded_in_the_transaction_of_the_caller(trained: Desk) -> None:

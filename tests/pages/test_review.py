@@ -100,6 +100,20 @@ def test_a_disagreement_about_severity_is_said(
     opinion(desk, two[0], "low", target=Target.SEVERITY)
     app = open_page(lead, "review.py")
     assert "impact and urgency give critical, the text sounds like low" in app.warning[0].value
+    assert "people kept" not in app.warning[0].value
+
+
+def test_a_disagreement_comes_with_what_people_decided_before(
+    open_page: OpenPage, desk: Desk, lead: Person, two: tuple[int, int]
+) -> None:
+    before = report(desk, "Before", impact="all", urgency="high")
+    for incident_id in (before, two[0]):
+        opinion(desk, incident_id, "low", target=Target.SEVERITY)
+    reviewed(desk, before, lead, severity="critical")
+    told = (
+        "Of 1 report that sounded milder than answered, people kept the answer in 1 and took the text's severity in 0."
+    )
+    assert open_page(lead, "review.py").warning[0].value.endswith(told)
 
 
 def captions(app: AppTest) -> list[str]:

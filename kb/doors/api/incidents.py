@@ -49,15 +49,22 @@ class Question(BaseModel):
 
     text: str = Field(description="What happened.", examples=["orders arrive twice since the release"])
     title: str = ""
+    impact: Impact | None = Field(None, description="Who is affected; with urgency it decides the severity.")
+    urgency: Urgency | None = Field(None, description="Can work go on: low yes, medium badly, high no.")
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What the assistant thinks; a guess is null where no model serves. `is_sure` false: a person has to look."""
+    """What the assistant thinks; a guess is null where no model serves. `is_sure` false: a person has to look.
+
+    `severity` is what the text alone sounds like. An incident starts with `start_severity`: what impact and urgency
+    give, or the text's where they are not given; `is_severity_disputed` says that the text speaks against it.
+    """
 
     type: Guess | None
     severity: Guess | None
     start_severity: Severity
+    is_severity_disputed: bool
     similar: tuple[SimilarIncident, ...]
     articles: tuple[ArticleHit, ...]
 
@@ -105,11 +112,14 @@ def ask(desk: Handle, person: Who, question: Question) -> Opinion:
     text = triage.text_of(question.title, question.text)
     if not text:
         raise NotValid("text", "There is no text to look at.")
-    labels = triage.label(desk, title=question.title, body=question.text)
+    labels = triage.label(
+        desk, title=question.title, body=question.text, impact=question.impact or "", urgency=question.urgency or ""
+    )
     return Opinion(
         labels.type,
         labels.severity,
         labels.start_severity,
+        labels.is_severity_disputed,
         incidents.similar(desk, person, question.title, question.text),
         search.suggest(desk, person, text),
     )

@@ -14,7 +14,7 @@ from kb import incidents, search, training
 from kb import triage as assistant
 from kb.doors.cli.base import app, desk, show_json
 from kb.errors import NotValid
-from kb.labels import Target, words
+from kb.labels import Impact, Target, Urgency, words
 from kb.person import OPERATOR
 from models import beir
 from models.evaluation.classification import TriageReport
@@ -33,6 +33,10 @@ _waiting = Console(stderr=True)
 def triage(
     text: Annotated[str, typer.Argument(help="What happened; - reads it from standard input.")],
     title: Annotated[str, typer.Option(help="The report in one line.")] = "",
+    impact: Annotated[
+        Impact | None, typer.Option(help="Who is affected; with urgency it decides the severity.")
+    ] = None,
+    urgency: Annotated[Urgency | None, typer.Option(help="Can work go on: low yes, medium badly, high no.")] = None,
     json: Json = False,
 ) -> None:
     """Say type and severity of a text, how sure that is, similar incidents and articles that may help.
@@ -44,14 +48,17 @@ def triage(
         raise NotValid("text", "There is no text to look at.")
     with _waiting.status("Asking the assistant"):
         training.first_models(handle)
-        labels = assistant.label(handle, title=title, body=body)
+        labels = assistant.label(handle, title=title, body=body, impact=impact or "", urgency=urgency or "")
         similar = incidents.similar(handle, OPERATOR, title, body)
         articles = search.suggest(handle, OPERATOR, assistant.text_of(title, body))
     if json:
-        said = {"type": _plain(labels.type), "severity": _plain(labels.severity)}
+        said = {"type": _plain(labels.type), "severity": _plain(labels.severity)} | _start(labels, impact)
         found = [{"id": hit.id, "title": hit.title} for hit in articles]
         return show_json({**said, "similar": similar, "articles": found})
     print(f"Type      {_said(labels.type)}\nSeverity  {_said(labels.severity)}")
+    if impact:
+        against = ", the text speaks against it: a person looks" if labels.is_severity_disputed else ""
+        print(f"Starts as {words(labels.start_severity)}, by impact and urgency{against}")
     for other in similar:
         print(f"Similar   {other.number}  {other.title}")
     for hit in articles:
@@ -153,6 +160,12 @@ def _show(report: beir.SearchFigures | TriageReport, as_json: bool) -> None:
     for field in fields(report):
         value = getattr(report, field.name)
         print(f"{field.name:<20} {f'{value:.4g}' if isinstance(value, float) else value}")
+
+
+def _start(labels: assistant.Labels, impact: Impact | None) -> dict[str, object]:
+    """What an incident would start with, where the answers that decide it were given."""
+    said = {"start_severity": labels.start_severity, "is_severity_disputed": labels.is_severity_disputed}
+    return said if impact else {}
 
 
 def _plain(guess: Guess | None) -> dict[str, object] | None:

@@ -161,6 +161,15 @@ def test_the_assistant_answers_also_before_it_has_learnt(client: TestClient, art
     assert client.post("/api/v1/triage", json={"text": "  "}).status_code == 422
 
 
+def test_the_assistant_takes_impact_and_urgency_both_or_neither(client: TestClient) -> None:
+    question = {"text": "print jobs stay in the queue", "impact": "all", "urgency": "high"}
+    said = client.post("/api/v1/triage", json=question).json()
+    assert (said["start_severity"], said["is_severity_disputed"]) == ("critical", False)
+    refused = client.post("/api/v1/triage", json={"text": "print jobs stay", "impact": "all"})
+    assert (refused.status_code, "both impact and urgency" in refused.text) == (422, True)
+    assert client.post("/api/v1/triage", json=question | {"impact": "everybody"}).status_code == 422
+
+
 def test_figures_are_for_leads(client: TestClient, user: Person, lead: Person, bearer: Bearer) -> None:
     period = {"from": "2026-01-01", "to": "2026-02-28"}
     answers = [client.get("/api/v1/figures", params=period, headers=who) for who in ({}, bearer(user), bearer(lead))]

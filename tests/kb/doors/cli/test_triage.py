@@ -79,6 +79,16 @@ def test_triage_says_type_and_severity_with_confidence(run: Run) -> None:
     assert len(said["type"]["candidates"]) == 8
 
 
+def test_triage_says_what_impact_and_urgency_give(run: Run) -> None:
+    answers = ("--impact", "all", "--urgency", "high")
+    _, out, _ = run("triage", "the till is slow", *answers)
+    assert "Starts as Critical, by impact and urgency" in out
+    said = json.loads(run("triage", "the till is slow", *answers, "--json")[1])
+    assert said["start_severity"] == "critical"
+    code, _, err = run("triage", "the till is slow", "--impact", "all")
+    assert (code, "Give both impact and urgency, or neither." in err) == (1, True)
+
+
 def test_triage_reads_standard_input_and_says_when_it_is_not_sure(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("the till is slow"))
     code, out, _ = run("triage", "-")
