@@ -34,8 +34,12 @@ class Labels:
     severity_version_id: int | None
     start_severity: Severity
     """What the incident starts with: impact x urgency when both were given, else the text's opinion, else medium."""
-    is_severity_disputed: bool
-    """The text speaks for another one than impact x urgency, surely or two steps away: a person looks."""
+
+    @property
+    def is_severity_disputed(self) -> bool:
+        """Whether the text speaks for another one than impact x urgency, surely or two steps away: a person looks."""
+        said = self.severity
+        return said is not None and is_disputed(self.start_severity, said.label, is_sure=said.is_sure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +61,12 @@ def label(desk: Desk, *, title: str, body: str, impact: str = "", urgency: str =
     models = serving(desk, Target.TYPE, Target.SEVERITY)
     by_type, by_severity = models.get(Target.TYPE), models.get(Target.SEVERITY)
     severity = _guess(by_severity, text)
-    start = _start(impact, urgency, severity)
     return Labels(
         type=_as_of_today(desk, _guess(by_type, text)),
         severity=severity,
         type_version_id=by_type.version_id if by_type else None,
         severity_version_id=by_severity.version_id if by_severity else None,
-        start_severity=start,
-        is_severity_disputed=severity is not None and is_disputed(start, severity.label, is_sure=severity.is_sure),
+        start_severity=_start(impact, urgency, severity),
     )
 
 

@@ -11,6 +11,7 @@ import scipy.sparse as sp
 from models.likeness import Likeness
 from models.ranking import ArticleIndex, Document, Hit, is_telling
 from models.ranking.postings import best
+from models.text import normalise
 
 LEAST_WORDS = 2
 _LIKENESS = 3.0  # what a likeness of 1 counts beside the first place in a search
@@ -85,8 +86,11 @@ class Reports:
 
 
 def telling(words: Iterable[str]) -> tuple[str, ...]:
-    """Return those of `words` that are none of asking."""
-    return tuple(word for word in words if is_telling(word))
+    """Return those of `words` that are none of asking; one written in two ways (Mail, mail) once, as it came first."""
+    first: dict[str, str] = {}
+    for word in words:
+        first.setdefault(normalise(word), word)
+    return tuple(word for word in first.values() if is_telling(word))
 
 
 def _text(report: Document) -> str:

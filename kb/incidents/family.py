@@ -11,9 +11,11 @@ from kb.incidents.fields import number
 from kb.incidents.telling import note, tell
 from kb.labels import LIVE
 from kb.person import Person
-from kb.tables import Incident, Outage
+from kb.tables import Incident, Outage, TimelineEntry
 
 ACTION = "put incidents together"
+TOGETHER = "together"
+"""The timeline entry of a report whose status was changed with that of the incident it stands under."""
 
 
 def join(desk: Desk, person: Person, incident_id: int, parent_id: int) -> None:
@@ -56,6 +58,28 @@ def children(session: Session, parent: Incident, *, is_live: bool = False) -> li
     if is_live:
         query = query.where(col(Incident.status).in_(LIVE))
     return list(session.exec(query))
+
+
+def note_together(session: Session, desk: Desk, child: Incident, person: Person) -> None:
+    """Say in the report's timeline that the change of its status just noted came with the one it stands under."""
+    note(session, desk, child, person, kind=TOGETHER, new=number(child.parent_id))
+
+
+def ended_with(session: Session, parent: Incident) -> list[Incident]:
+    """The reports under an incident that its end ended and nobody has touched since, oldest first.
+
+    The timeline tells: their last change of status came together with it. One that was resolved before, or for itself
+    after it was reopened, has a later or no such entry.
+    """
+    under = select(Incident.id).where(Incident.parent_id == parent.id, col(Incident.status).not_in(LIVE))
+    last = select(func.max(TimelineEntry.id)).where(col(TimelineEntry.kind).in_(("status", TOGETHER)))
+    last = last.where(col(TimelineEntry.incident_id).in_(under)).group_by(col(TimelineEntry.incident_id))
+    query = (
+        select(Incident)
+        .join(TimelineEntry, col(TimelineEntry.incident_id) == col(Incident.id))
+        .where(col(TimelineEntry.id).in_(last), TimelineEntry.kind == TOGETHER, TimelineEntry.new == number(parent.id))
+    )
+    return list(session.exec(query.order_by(col(Incident.id))))
 
 
 def count(session: Session, incident_id: int | None) -> int:

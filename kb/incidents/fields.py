@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
@@ -56,12 +57,13 @@ def email(text: str) -> str:
     return text
 
 
-def one_of(choices: type[Choice], value: str, field: str, question: str) -> Choice:
-    """The choice by its word; `question` begins the sentence that asks for one."""
-    try:
-        return choices(value)
-    except ValueError:
-        raise NotValid(field, f"{question}: {', '.join(choices)}.") from None
+def one_of(choices: Mapping[Choice, str], value: str, field: str, question: str) -> Choice:
+    """The choice by its slug; `question` begins the sentence that asks for one in the words that people see."""
+    for choice in choices:
+        if choice == value:
+            return choice
+    *others, last = (f"“{shown}”" for shown in choices.values())
+    raise NotValid(field, f"{question}: {', '.join(others)} or {last}.")
 
 
 def number(incident_id: int | None) -> str:

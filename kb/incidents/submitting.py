@@ -16,7 +16,18 @@ from kb.incidents import fields
 from kb.incidents.access import key_hash
 from kb.incidents.attaching import attach
 from kb.incidents.telling import note, tell
-from kb.labels import Impact, Role, Severity, Source, Target, Urgency, is_disputed, severity_of
+from kb.labels import (
+    IMPACT_WORDS,
+    URGENCY_WORDS,
+    Impact,
+    Role,
+    Severity,
+    Source,
+    Target,
+    Urgency,
+    is_disputed,
+    severity_of,
+)
 from kb.person import OPERATOR, Person
 from kb.tables import Draft, Incident, Prediction, Service, Team
 
@@ -94,8 +105,8 @@ def submit(
         key=_key(key),
         title=fields.title(title),
         body=fields.body(body),
-        impact=fields.one_of(Impact, impact, "impact", "Say who is affected"),
-        urgency=fields.one_of(Urgency, urgency, "urgency", "Say how urgent it is"),
+        impact=fields.one_of(IMPACT_WORDS, impact, "impact", "Say who is affected"),
+        urgency=fields.one_of(URGENCY_WORDS, urgency, "urgency", "Say whether work can go on"),
         service_id=service_id,
         guest_email=fields.email(guest_email) if person.role is Role.GUEST else "",
         source=source,

@@ -30,7 +30,7 @@ from kb.tables import (
     Watcher,
 )
 
-SEEN_BY_WATCHERS = ("reported", "status", "article")
+SEEN_BY_WATCHERS = ("reported", "status", "article", family.TOGETHER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from kb.incidents.fields import LARGEST_ID, needed, one_of
 from kb.incidents.fields import body as checked_body
 from kb.incidents.telling import note, tell
 from kb.labels import CATEGORY, ArticleStatus, Audience, Category, Role, Status, words
-from kb.person import Person
+from kb.person import OPERATOR, Person
 from kb.tables import Account, Article, Incident, IncidentArticle, Team, TimelineEntry
 
 STALE = "Somebody has changed this incident meanwhile: it is {} now. Look again."
@@ -86,11 +86,11 @@ def move(desk: Desk, person: Person, incident_id: int, team_id: int | None) -> N
 
 
 def set_status(desk: Desk, person: Person, incident_id: int, status: str, *, expected: str | None = None) -> None:
-    """Open, put on hold or close; closed while it is open, it takes the open reports under it along.
+    """Open, put on hold or close; closing an open one closes the open reports under it, opening it again opens these.
 
     `expected` is the status the person saw; Conflict when it is another by now.
     """
-    wanted = one_of(Status, status, "status", "Choose a status")
+    wanted = one_of({one: words(one) for one in Status}, status, "status", "Choose a status")
     if wanted is Status.RESOLVED:
         raise NotValid("status", "Say what solved it: resolve the incident with its resolution.")
     with desk.transaction() as session:
@@ -100,11 +100,13 @@ def set_status(desk: Desk, person: Person, incident_id: int, status: str, *, exp
             raise NotValid("status", "An incident is new only until somebody looks at it.")
         if incident.status == wanted:
             return
-        is_end = wanted is Status.CLOSED and CATEGORY[Status(incident.status)] is not Category.STOPPED
+        was_stopped, is_stopped = (CATEGORY[Status(one)] is Category.STOPPED for one in (incident.status, wanted))
         _set(session, desk, incident, person, wanted)
         _tell_status(session, desk, incident, person)
-        if is_end:
+        if is_stopped and not was_stopped:
             _end_family(session, desk, incident, person)
+        elif was_stopped and not is_stopped:
+            _reopen_family(session, desk, incident, person)
 
 
 def resolve(
@@ -138,22 +140,17 @@ def resolve(
 
 
 def reopen(desk: Desk, person: Person, incident_id: int, *, reason: str, key: str = "") -> None:
-    """The problem is back or was never gone; its reporter or an agent says so. The clock goes on where it stopped."""
+    """The problem is back or was never gone; its reporter or an agent says so. The clock goes on where it stopped.
+
+    The reports that ended with it are open again, too.
+    """
     reason = needed(reason, "reason", "Say what is still wrong.")
     with desk.transaction() as session:
         incident, _ = own_reach(session, person, incident_id, key=key, action="reopen it")
         if CATEGORY[Status(incident.status)] is not Category.STOPPED:
             raise Conflict("This incident is open already.")
-        _set(session, desk, incident, person, Status.OPEN, body=reason)
-        tell(
-            session,
-            desk,
-            incident,
-            person,
-            subject=f"reopened: {incident.title}",
-            body=reason,
-            event="incident.reopened",
-        )
+        _reopen(session, desk, incident, person, body=reason)
+        _reopen_family(session, desk, incident, person)
 
 
 def link_article(desk: Desk, person: Person, incident_id: int, article_id: int, *, is_solution: bool = False) -> None:
@@ -178,8 +175,23 @@ def _end_family(session: Session, desk: Desk, parent: Incident, person: Person, 
             child.resolution, child.cause = resolution, parent.cause
         _responded(session, desk, child, person)
         _set(session, desk, child, person, Status(parent.status), body=resolution)
+        family.note_together(session, desk, child, person)
         _tell_status(session, desk, child, person, body=resolution)
     family.end_outage(session, desk, parent)
+
+
+def _reopen_family(session: Session, desk: Desk, parent: Incident, person: Person) -> None:
+    """Open the reports that ended with it, too; where its reporter does that, the others do not learn who it was."""
+    by = person if person.may(Role.AGENT) else OPERATOR
+    for child in family.ended_with(session, parent):
+        _reopen(session, desk, child, by)
+        family.note_together(session, desk, child, by)
+
+
+def _reopen(session: Session, desk: Desk, incident: Incident, person: Person, *, body: str = "") -> None:
+    _set(session, desk, incident, person, Status.OPEN, body=body)
+    subject = f"reopened: {incident.title}"
+    tell(session, desk, incident, person, subject=subject, body=body, event="incident.reopened")
 
 
 def _set(session: Session, desk: Desk, incident: Incident, person: Person, status: Status, *, body: str = "") -> None:

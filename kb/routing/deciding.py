@@ -1,4 +1,4 @@
-"""The decision: rules in their order, then the service's team, the type's, and where that is away, who knows how."""
+"""The decision: rules in their order, the service's team, the type's; where that is away or swamped, who knows how."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from kb.desk import Desk
 from kb.labels import Severity, words
 from kb.routing.staffing import Standing, standings
 from kb.tables import IncidentType, RoutingRule, Service
+
+MANY, TIMES_LESS = 10, 3
+"""The type's team keeps what comes until each of its people who is there has so many open, and a team that knows how
+has so many times less for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,21 +107,31 @@ class Router:
         return Route(team_id, facts.type, "; ".join(filter(None, (why, reason))), ids)
 
     def _usual(self, facts: Facts) -> tuple[int | None, str]:
-        """The service's team, the type's, or while they are away the one with least to do whose people know how."""
+        """The service's team, the type's, or while they are away the one with least to do whose people know how.
+
+        That one also comes before the type's team where this has far more to do; the service's team keeps its own.
+        """
         service, kind = self.services.get(facts.service_id), self.types.get(facts.type)
         named = [one.team_id for one in (service, kind) if one is not None]
         owners = [self.standing[team_id] for team_id in named if team_id in self.standing]
-        away = f"nobody of {owners[0].name} is there" if owners and not owners[0].is_staffed else ""
-        for owner in owners:
-            if owner.is_staffed:
-                return owner.team_id, away
+        reason = f"nobody of {owners[0].name} is there" if owners and not owners[0].is_staffed else ""
+        owner = next((one for one in owners if one.is_staffed), None)
         skill = kind.skill if kind else ""
         able = [team for team in self.standing.values() if skill and team.skills.get(skill)]
-        if not able:
+        best = min(able, key=lambda team: (team.load, team.team_id), default=None)
+        if owner is not None:
+            if best is None or (service and service.team_id) or not _is_swamped(owner, beside=best):
+                return owner.team_id, reason
+            reason = f"{owner.name} has {owner.load:.1f} open for each there"
+        elif best is None:
             return (owners[0].team_id if owners else None), ""
-        best = min(able, key=lambda team: (team.load, team.team_id))
         knows = f"{best.skills[skill]} of {best.name} know {words(skill).lower()}, {best.load:.1f} open for each there"
-        return best.team_id, "; ".join(filter(None, (away, knows)))
+        return best.team_id, "; ".join(filter(None, (reason, knows)))
+
+
+def _is_swamped(team: Standing, *, beside: Standing) -> bool:
+    """Whether a team has far more for each of its people than another; of one without accounts nobody knows."""
+    return team.available > 0 and team.load >= MANY and team.load >= TIMES_LESS * beside.load
 
 
 @lru_cache(maxsize=1_000)

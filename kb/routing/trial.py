@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from sqlmodel import Session, col, func, select
@@ -21,7 +21,7 @@ from kb.tables import Incident, Prediction, Review, RoutingRule
 LAST = 500
 MOST_EXAMPLES = 10
 ALL_BACK = datetime.max.replace(tzinfo=UTC)
-"""A trial asks what the rule does, not who is away today."""
+"""A trial asks what the rule does, not who is away today or has much to do."""
 TEACHING = ("accepted", "corrected")
 
 
@@ -37,10 +37,14 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a rule would have done. `n` were looked at, `fits` met its condition."""
+    """What a rule would have done. `n` were looked at, `fits` met its condition.
+
+    `is_enough` says whether the trial counts, so that the rule may go live.
+    """
 
     rule_id: int
     n: int
+    is_enough: bool
     fits: int
     to_team: tuple[tuple[str, str, int], ...]
     """Team without the rule, team with it, and how many; most first."""
@@ -67,7 +71,8 @@ class _Case:
 def try_rule(desk: Desk, person: Person, rule_id: int, *, last: int = LAST) -> Trial:
     """Route the latest incidents without the rule and with it at its place, as if all teams were there.
 
-    Remembers that the rule was tried as it stands now, so that it may go live.
+    Remembers that the rule was tried as it stands now, so that it may go live; one that looked at fewer than the 500
+    latest (or all, where there are fewer) is only shown.
     """
     person.require(Role.ADMIN, "try rules")
     with desk.transaction() as session:
@@ -77,12 +82,19 @@ def try_rule(desk: Desk, person: Person, rule_id: int, *, last: int = LAST) -> T
             raise NotFound("There is no such rule.")
         without = [rule_of(one) for one in rows if one.is_live and one is not row]
         with_it = [rule_of(one) for one in rows if one.is_live or one is row]
-        row.tried_at = desk.now()
-        router = Router(session, without, standings(session, ALL_BACK))
-        return _compare(rule_of(row), router, router.with_rules(with_it), _cases(session, last))
+        idle = {id: replace(team, live=0) for id, team in standings(session, ALL_BACK).items()}
+        router, is_enough = Router(session, without, idle), _is_enough(session, last)
+        if is_enough:
+            row.tried_at = desk.now()
+        cases = _cases(session, last)
+        return _compare(rule_of(row), router, router.with_rules(with_it), cases, is_enough=is_enough)
 
 
-def _compare(rule: Rule, without: Router, with_it: Router, cases: Sequence[_Case]) -> Trial:
+def _is_enough(session: Session, last: int) -> bool:
+    return last >= LAST or last >= session.exec(select(func.count()).select_from(Incident)).one()
+
+
+def _compare(rule: Rule, without: Router, with_it: Router, cases: Sequence[_Case], *, is_enough: bool) -> Trial:
     fits = [case for case in cases if rule.fits(case.facts)]
     routes = [(case, without.route(case.facts), with_it.route(case.facts)) for case in fits]
     sent = [case for case, _, new in routes if rule.team_id and rule.id in new.rule_ids and new.team_id == rule.team_id]
@@ -91,6 +103,7 @@ def _compare(rule: Rule, without: Router, with_it: Router, cases: Sequence[_Case
     return Trial(
         rule_id=rule.id or 0,
         n=len(cases),
+        is_enough=is_enough,
         fits=len(fits),
         to_team=tuple((old, new, count) for (old, new), count in moves.most_common()),
         stayed=sum(case.incident.team_id == rule.team_id for case in sent),

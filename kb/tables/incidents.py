@@ -59,7 +59,7 @@ class TimelineEntry(Base, table=True):
     id: int | None = Field(default=None, primary_key=True)
     incident_id: int = Field(foreign_key="incident.id", index=True)
     kind: str
-    """reported, comment, status, field, article, attachment, label, me_too, alert, breach, satisfaction"""
+    """reported, comment, status, together, field, article, attachment, label, me_too, alert, breach, satisfaction"""
     actor_id: int | None = Field(default=None, foreign_key="account.id")
     actor: str
     body: str = ""

@@ -3,10 +3,11 @@
 from kb.training.runs import LEARNED, Outcome, first_models, first_models_aside, retrain_if_due, train, train_aside
 from kb.training.shadow import ShadowRow, answer_in_shadow, end_shadow, put_in_shadow, shadows
 from kb.training.trial import trial
-from kb.training.versions import LabelRow, Scores, VersionRow, roll_back, versions
+from kb.training.versions import Again, LabelRow, Scores, VersionRow, measure_again, roll_back, versions
 
 __all__ = [
     "LEARNED",
+    "Again",
     "LabelRow",
     "Outcome",
     "Scores",
@@ -16,6 +17,7 @@ __all__ = [
     "end_shadow",
     "first_models",
     "first_models_aside",
+    "measure_again",
     "put_in_shadow",
     "retrain_if_due",
     "roll_back",

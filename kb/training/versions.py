@@ -15,7 +15,8 @@ from kb.errors import Conflict, NotFound
 from kb.labels import Role, Target
 from kb.person import Person
 from kb.tables import ActiveModel, ModelVersion, ShadowModel
-from kb.training.rows import Rows
+from kb.training.measuring import scores_of
+from kb.training.rows import Rows, collect
 from kb.triage import path_of
 from models.evaluation.duel import Duel
 from models.evaluation.probing import HeavyWord
@@ -76,6 +77,16 @@ class VersionRow:
     is_in_shadow: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A version measured anew. `is_same_rows` is False when its rows are no longer those it learned from: labels were
+    taken back, texts erased or types merged since."""
+
+    version: VersionRow
+    measured: Scores
+    is_same_rows: bool
+
+
 def versions(desk: Desk, person: Person) -> tuple[VersionRow, ...]:
     """All versions by target, the newest first."""
     person.require(Role.LEAD, "see the assistant's versions")
@@ -84,6 +95,17 @@ def versions(desk: Desk, person: Person) -> tuple[VersionRow, ...]:
         shaded = set(session.exec(select(ShadowModel.version_id)))
         rows = session.exec(select(ModelVersion).order_by(ModelVersion.target, col(ModelVersion.id).desc())).all()
     return tuple(_row(desk, row, is_live=row.id in live, is_in_shadow=row.id in shaded) for row in rows)
+
+
+def measure_again(desk: Desk, person: Person, version_id: int) -> Again:
+    """Measure a version as when it was made, on the rows there were then; takes up to a minute and stores nothing."""
+    row = next((row for row in versions(desk, person) if row.id == version_id), None)
+    if row is None:
+        raise NotFound("There is no such version.")
+    with desk.reading() as session:
+        stamp = session.get_one(ModelVersion, version_id).data_stamp
+        rows = collect(session, row.target, until=row.trained_at)
+    return Again(row, _scores(scores_of(row.target, rows)), rows.stamp == stamp)
 
 
 def roll_back(desk: Desk, person: Person, version_id: int) -> None:

@@ -102,6 +102,7 @@ def _what(entry: Entry) -> str:
         "breach": "overdue",
         "satisfaction": f"satisfaction {entry.new} of 5",
         "parent": f"put under {entry.new}" if entry.new else f"taken out of {entry.old}",
+        "together": f"together with {entry.new}",
         "major": "a major incident",
     }
     return told.get(entry.kind, words(entry.kind).lower())

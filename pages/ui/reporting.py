@@ -125,10 +125,8 @@ def show_done(desk: Desk, person: Person, done: Submitted) -> None:
         name = names.get(done.type_guess, words(done.type_guess))
         # What it was right on is a fact; its confidence is what it thinks of itself.
         known = triage.frequency(done.type_n_alike, done.type_n_right)
-        st.write(
-            f"The assistant takes it for **{frame.as_text(name)}** "
-            f"({known or f'{done.type_confidence * 100:.0f} of 100 sure'})."
-        )
+        known = known or f"{done.type_confidence * 100:.0f} of 100 sure"
+        st.write(f"The assistant takes it for **{frame.as_text(name)}**: {known}.")
     else:
         st.write("The assistant is not sure what kind it is: **a person will look**.")
     st.write(f"Severity **{severity_words(done.severity)}**, from who is affected and whether work can go on.")

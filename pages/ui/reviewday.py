@@ -31,10 +31,9 @@ def is_over(queue: Queue) -> bool:
     today = queue.today
     if not today.is_over or not queue.count or st.session_state.get("review_goes_on"):
         return False
-    st.success(
-        f"Your {today.minutes} minutes of today are used. What was worth most came first; {queue.count} wait till "
-        "tomorrow, or for others."
-    )
+    used = "Your minute of today is used." if today.minutes == 1 else f"Your {today.minutes} minutes of today are used."
+    wait = "1 waits" if queue.count == 1 else f"{queue.count} wait"
+    st.success(f"{used} What was worth most came first; {wait} till tomorrow, or for others.")
     st.button("Go on all the same", key="review_go_on", on_click=_go_on)
     return True
 

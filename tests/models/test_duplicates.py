@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.duplicates import Reports
+from models.duplicates import Reports, telling
 from models.ranking import Document
 
 REPORTS = [
@@ -40,3 +40,8 @@ def test_reports_that_come_and_go() -> None:
     changed = reports.changed([new, Document("3", "Coffee", "is cold")], gone=["1"])
     assert found(changed, new.title, new.body) == ["5"]
     assert "1" in found(reports, new.title, new.body)
+
+
+def test_a_word_written_in_two_ways_is_one() -> None:
+    assert telling(["Mail", "down", "mail", "Café", "CAFÉ", "nothing"]) == ("Mail", "down", "Café")
+    assert found(Reports().fit(REPORTS), "PRINTER printer Printer") == []

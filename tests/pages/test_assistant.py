@@ -65,6 +65,15 @@ def test_it_tells_what_being_sure_is_worth(open_page: OpenPage, desk: Desk, lead
     assert app.dataframe[0].value["F1"].tolist() == [0.89]
 
 
+def test_its_figures_name_the_command_that_gives_them(open_page: OpenPage, desk: Desk, lead: Person) -> None:
+    old, new = made(desk, 2), made(desk)
+    training.put_in_shadow(desk, lead, old)
+    told = [one.value for one in open_page(lead, "assistant.py", view="Versions").caption]
+    assert f"`firstline evaluate version {new} --json`: measured" in told
+    assert f"`firstline evaluate version {old} --json`: shadow" in told
+    assert "Of each of these: `firstline evaluate version NUMBER --json`: measured" in told
+
+
 def test_it_admits_that_it_is_never_sure(open_page: OpenPage, desk: Desk, lead: Person) -> None:
     made(desk, coverage=0.0, selective_accuracy=None)
     assert "not sure of any answer" in said(open_page(lead, "assistant.py", view="Versions"))

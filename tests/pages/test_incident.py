@@ -191,6 +191,17 @@ def test_the_reporter_reopens(
     assert incidents.get(desk, user, 1).status == "open"
 
 
+def test_what_changed_with_the_incident_above_says_so(
+    desk: Desk, open_page: Open, user: Person, agent: Person, report: Callable[..., object]
+) -> None:
+    report(user)
+    report(user, key="k2")
+    incidents.join(desk, agent, 2, 1)
+    incidents.resolve(desk, agent, 1, resolution="Done")
+    incidents.reopen(desk, user, 1, reason="Still no mail")
+    assert html(open_page(user, "incident.py", id="INC-2")).count("together with INC-1<") == 2
+
+
 def test_a_refusal_stands_on_the_page(open_page: Open, user: Person, report: Callable[..., object]) -> None:
     report(user)
     page = press(open_page(user, "incident.py", id="INC-1"), "Send")

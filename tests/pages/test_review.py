@@ -198,7 +198,7 @@ def test_when_the_minutes_of_the_day_are_used_it_says_so_and_one_may_go_on(
     review.set_budget(desk, lead, 5)
     review.accept(desk, lead, two[0], seconds=300)
     app = open_page(lead, "review.py")
-    assert "Your 5 minutes of today are used" in app.success[0].value
+    assert "Your 5 minutes of today are used. What was worth most came first; 1 waits till" in app.success[0].value
     assert "Second" not in html(app)
     app.button(key="review_go_on").click().run()
     assert not app.success
@@ -213,3 +213,9 @@ def test_who_is_no_longer_lead_can_not_decide(
         session.get_one(Account, lead.id).role = "agent"
     app.button(key=f"review_accept_{two[0]}").click().run()
     assert stored(desk, two[0]).type == ""
+
+
+def test_one_minute_is_one(open_page: OpenPage, desk: Desk, lead: Person, two: tuple[int, int]) -> None:
+    review.set_budget(desk, lead, 1)
+    review.accept(desk, lead, two[0], seconds=60)
+    assert "Your minute of today is used. " in open_page(lead, "review.py").success[0].value

@@ -59,8 +59,8 @@ def test_a_report_is_sent_and_a_reload_shows_it_again(desk: Desk, open_page: Ope
 @pytest.mark.parametrize(
     ("known", "told"),
     [
-        ({"n_alike": 214, "n_right": 178}, "(of 214 answers as sure as this, 178 were right (about 83 of 100))"),
-        ({}, "(97 of 100 sure)"),
+        ({"n_alike": 214, "n_right": 178}, "of 214 answers as sure as this, 178 were right (about 83 of 100)."),
+        ({}, "97 of 100 sure."),
     ],
 )
 def test_the_reporter_reads_how_often_it_was_right_where_that_is_known(
@@ -68,7 +68,7 @@ def test_the_reporter_reads_how_often_it_was_right_where_that_is_known(
 ) -> None:
     page = press(write(open_page(user, "submit.py")), "Send")
     opinion(desk, 1, confidence=0.97, is_sure=True, **known)
-    assert f"takes it for **Data integration** {told}" in text(page.run())
+    assert f"takes it for **Data integration**: {told}" in text(page.run())
 
 
 @pytest.mark.parametrize(("said", "is_shown"), [("critical", True), ("high", False)])
@@ -112,7 +112,7 @@ def test_what_is_missing_is_asked_for_and_nothing_is_lost(desk: Desk, open_page:
     page = open_page(user, "submit.py")
     page.text_input[0].set_value("No mail").run()
     page = press(page, "Send")
-    assert "Say who is affected" in text(page)
+    assert "Say who is affected: “Only me”, “Some of us” or “Everybody here”." in text(page)
     assert page.text_input[0].value == "No mail"
     assert count(desk) == 0
 

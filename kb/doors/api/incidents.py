@@ -30,7 +30,7 @@ class Report(BaseModel):
 
     title: str = Field(description="In one line.", examples=["Orders arrive twice"])
     body: str = Field("", description="What happened.")
-    impact: Impact = Field(description="Who is affected.")
+    impact: Impact = Field(description="Who is affected: one (only me), some (some of us), all (everybody here).")
     urgency: Urgency = Field(description="Can work go on: low yes, medium badly, high no.")
     service_id: int | None = Field(None, description="An id of GET /services.")
     guest_email: str = Field("", description="Where a guest is answered; not needed with a token.")

@@ -32,7 +32,12 @@ def list_rules(json: Json = False) -> None:
 @rules.command("try")
 def try_(
     rule: Annotated[int, typer.Argument(help="The rule's number, as `rules list` shows it after #.")],
-    last: Annotated[int, typer.Option(min=1, max=10_000, help="How many of the latest incidents.")] = routing.LAST,
+    last: Annotated[
+        int,
+        typer.Option(
+            min=1, max=10_000, help="How many of the latest incidents; a trial of fewer than 500 doesn't count."
+        ),
+    ] = routing.LAST,
     json: Json = False,
 ) -> None:
     """Say what a rule would have done to the latest incidents; changes none of them.
@@ -51,5 +56,7 @@ def try_(
         print(f"  {found.to_type:,} would get another type")
     if found.type_checked:
         print(f"  {found.type_right:,} of {found.type_checked:,} that people looked at have that type")
+    if not found.is_enough:
+        print(f"  This trial doesn't count: try the rule on the {routing.LAST} latest before it goes live")
     for one in found.examples:
         print(f"  INC-{one.incident_id}  {one.before} -> {one.after}  {one.title}")

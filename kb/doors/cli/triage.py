@@ -20,7 +20,9 @@ from models import beir
 from models.evaluation.classification import TriageReport
 from models.triage import Guess
 
-evaluate = typer.Typer(no_args_is_help=True, help="Measure search or triage on judged files; touches no database.")
+evaluate = typer.Typer(
+    no_args_is_help=True, help="Measure search or triage on judged files, without the database, or a version again."
+)
 app.add_typer(evaluate, name="evaluate")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 FEW = 3
@@ -136,6 +138,31 @@ def evaluate_triage(
     _show(report, json)
 
 
+@evaluate.command("version")
+def evaluate_version(
+    number: Annotated[int, typer.Argument(help="The version's number, as the page Assistant shows it.")],
+    json: Json = False,
+) -> None:
+    """Measure a version of a model again as when it was made, and say how it does in the shadow if it is there.
+
+    Example: firstline evaluate version 7 --json
+    """
+    handle = desk()
+    with _waiting.status("Training and scoring"):
+        found = training.measure_again(handle, OPERATOR, number)
+    shadow = next((row for row in training.shadows(handle, OPERATOR) if row.version_id == number), None)
+    if json:
+        facts = {"version": found.version, "measured": found.measured, "is_same_rows": found.is_same_rows}
+        return show_json({**facts, "shadow": shadow})
+    _show(found.measured, False)
+    if not found.is_same_rows:
+        print("Its rows are no longer those it learned from: labels were taken back, texts erased or types merged.")
+    if shadow is not None:
+        print(f"In the shadow it said the same as the one that serves in {shadow.agreed:,} of {shadow.seen:,}; of "
+              f"{shadow.duel.n:,} that a person judged it was right on {shadow.duel.second_right:,}, "
+              f"the one that serves on {shadow.duel.first_right:,}.")  # fmt: skip
+
+
 _RESULTS = {
     "live": "trained, serves now",
     "not_better": "trained, but worse than the one that serves",
@@ -154,7 +181,7 @@ def _starter(model: str) -> Target | None:
     return known.get(model)
 
 
-def _show(report: beir.SearchFigures | TriageReport, as_json: bool) -> None:
+def _show(report: beir.SearchFigures | TriageReport | training.Scores, as_json: bool) -> None:
     if as_json:
         return show_json(report)
     for field in fields(report):

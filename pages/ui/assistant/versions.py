@@ -42,6 +42,8 @@ def show(desk: Desk, person: Person) -> None:
         _show_shadow(desk, person, next((row for row in shadows if row.target == target), None))
         for version in mine:
             _show_version(desk, person, version)
+        if mine:
+            st.caption("Of each of these: `firstline evaluate version NUMBER --json`: measured")
 
 
 def outcome_sentence(outcome: Outcome) -> str:
@@ -89,6 +91,7 @@ def show_live(version: VersionRow) -> None:
         column_config={name: st.column_config.NumberColumn(format="%.2f") for name in ("Precision", "Recall", "F1")},
         alt="Precision, recall and F1 of each label",
     )
+    _origin(version.id, "measured")
 
 
 def _show_version(desk: Desk, person: Person, version: VersionRow) -> None:
@@ -128,8 +131,14 @@ def _show_shadow(desk: Desk, person: Person, row: ShadowRow | None) -> None:
         else:
             told += "None of them has been judged by a person yet."
         st.markdown(told)
+        _origin(row.version_id, "shadow")
         key, args = f"end_shadow_{row.target}", (training.end_shadow, desk, person, row.target)
         st.button("End it", key=key, on_click=_do, args=args)
+
+
+def _origin(version_id: int, part: str) -> None:
+    """The command that gives the figures again, and where they stand in what it prints."""
+    st.caption(f"`firstline evaluate version {version_id} --json`: {part}")
 
 
 def _surety(scores: Scores) -> str:

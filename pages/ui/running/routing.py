@@ -40,6 +40,8 @@ def show(desk: Desk, person: Person) -> None:
     st.write(
         "What you know better than the assistant. The first rule that fits names the team, or the type. Without one it "
         "is the service's team, then the type's; while they are away, the team with least to do whose people know how. "
+        f"It also comes before the type's team when that has {routing.MANY} or more open for each who is there, and "
+        f"{routing.TIMES_LESS} times as much as it. "
         "A rule never makes the assistant surer: what it was not sure of waits for review as before."
     )
     rules = routing.rules(desk, person)

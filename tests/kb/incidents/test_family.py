@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from kb import incidents
 from kb.desk import Desk
 from kb.errors import Conflict, NotAllowed, NotFound, NotValid
-from kb.labels import Status
+from kb.labels import Role, Status
 from kb.person import Person
 from tests.kb.incidents.conftest import Submit, forget_told, stored, timeline, told
 
@@ -73,19 +75,65 @@ def test_closing_the_parent_without_solution_closes_those_under_it(
     forget_told(desk)
     incidents.set_status(desk, agent, first, Status.CLOSED)
     assert [stored(desk, one).status for one in three] == [Status.CLOSED, Status.CLOSED, Status.RESOLVED]
-    assert timeline(desk, second)[-2:] == ["status: new > open", "status: open > closed"]
+    assert timeline(desk, second)[-3:] == ["status: new > open", "status: open > closed", "together"]
     assert (stored(desk, second).closed_at, stored(desk, second).resolution) == (desk.now(), "")
     assert told(desk) == [(user.id, f"INC-{first}: closed: Printer 0"), (user.id, f"INC-{second}: closed: Printer 1")]
 
 
-def test_a_parent_that_is_reopened_leaves_those_under_it_closed(
-    desk: Desk, agent: Person, three: tuple[int, int, int]
+def test_a_parent_that_is_reopened_opens_those_its_end_closed(
+    desk: Desk, agent: Person, user: Person, three: tuple[int, int, int]
+) -> None:
+    first, second, third = three
+    for one in (second, third):
+        incidents.join(desk, agent, one, first)
+    incidents.resolve(desk, agent, third, resolution="Paper")
+    incidents.resolve(desk, agent, first, resolution="A new fuse")
+    forget_told(desk)
+    incidents.reopen(desk, agent, first, reason="Still dark")
+    assert [stored(desk, one).status for one in three] == [Status.OPEN, Status.OPEN, Status.RESOLVED]
+    assert timeline(desk, second)[-2:] == ["status: resolved > open", "together"]
+    assert incidents.get(desk, user, second).timeline[-1].new == f"INC-{first}"
+    assert [told for told in told(desk) if told[0] == user.id] == [
+        (user.id, f"INC-{first}: reopened: Printer 0"),
+        (user.id, f"INC-{second}: reopened: Printer 1"),
+    ]
+
+
+@pytest.mark.parametrize("status", [Status.OPEN, Status.ON_HOLD])
+def test_a_parent_whose_status_is_set_back_opens_them_too(
+    desk: Desk, agent: Person, three: tuple[int, int, int], status: Status
 ) -> None:
     first, second, _ = three
     incidents.join(desk, agent, second, first)
+    incidents.resolve(desk, agent, first, resolution="Paper")
     incidents.set_status(desk, agent, first, Status.CLOSED)
+    incidents.set_status(desk, agent, first, status)
+    assert [stored(desk, one).status for one in (first, second)] == [status, Status.OPEN]
+    assert stored(desk, second).resolved_at is None
+
+
+def test_what_was_settled_for_itself_since_stays_so(desk: Desk, agent: Person, three: tuple[int, int, int]) -> None:
+    first, second, third = three
+    for one in (second, third):
+        incidents.join(desk, agent, one, first)
+    incidents.resolve(desk, agent, first, resolution="Paper")
+    incidents.reopen(desk, agent, second, reason="Not here")
+    incidents.resolve(desk, agent, second, resolution="Another printer")
+    incidents.leave(desk, agent, third)
     incidents.reopen(desk, agent, first, reason="Still no paper")
-    assert [stored(desk, one).status for one in (first, second)] == [Status.OPEN, Status.CLOSED]
+    assert [stored(desk, one).status for one in three] == [Status.OPEN, Status.RESOLVED, Status.RESOLVED]
+
+
+def test_who_reported_the_parent_is_not_named_to_the_others(
+    desk: Desk, agent: Person, user: Person, submit: Submit, make_person: Callable[..., Person]
+) -> None:
+    stranger = make_person(Role.USER, "Zoe")
+    first, second = submit(title="Printer 0").id, submit(stranger, title="Printer 1").id
+    incidents.join(desk, agent, second, first)
+    incidents.resolve(desk, agent, first, resolution="Paper")
+    incidents.reopen(desk, user, first, reason="Room 12, my name is Uma")
+    seen = incidents.get(desk, stranger, second).timeline[-2:]
+    assert [(entry.actor, entry.body) for entry in seen] == [("Operator", "")] * 2
 
 
 def test_closing_what_was_resolved_leaves_a_reopened_report_open(

@@ -109,6 +109,23 @@ def test_bad_input_is_named_and_stores_nothing(desk: Desk, submit: Submit, given
     assert (error.value.field, count(desk)) == (field, 0)
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"impact": ""}, "Say who is affected: “Only me”, “Some of us” or “Everybody here”."),
+        ({"impact": "Only me"}, "Say who is affected: “Only me”, “Some of us” or “Everybody here”."),
+        (
+            {"urgency": "bad"},
+            "Say whether work can go on: “Yes, work goes on”, “Badly” or “No, work has stopped”.",
+        ),
+    ],
+)
+def test_a_choice_is_asked_for_in_the_words_of_the_form(submit: Submit, given: dict[str, str], told: str) -> None:
+    with pytest.raises(NotValid) as error:
+        submit(**given)
+    assert str(error.value) == told
+
+
 def test_what_a_database_refuses_is_left_out(desk: Desk, submit: Submit) -> None:
     done = submit(title="No\x00 ligh\ud800t\r\n here", body="a\x00\r\nb\ud83d")
     kept = stored(desk, done.id)

@@ -225,3 +225,8 @@ def test_an_archived_or_unknown_article_is_not_linked(desk: Desk, agent: Person,
 def test_an_empty_comment_is_refused(desk: Desk, user: Person, number: int) -> None:
     with pytest.raises(NotValid, match="Write something"):
         incidents.comment(desk, user, number, " \x00 ")
+
+
+def test_a_status_is_asked_for_in_words(desk: Desk, agent: Person, number: int) -> None:
+    with pytest.raises(NotValid, match="Choose a status: “New”, “Open”, “On hold”, “Resolved” or “Closed”"):
+        incidents.set_status(desk, agent, number, "On hold")

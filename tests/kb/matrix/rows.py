@@ -229,6 +229,7 @@ ROWS = {
     "training.shadow.end_shadow": Row(LEAD),
     "training.shadow.put_in_shadow": Row(LEAD, only_refused=LONG),
     "training.shadow.shadows": Row(LEAD),
+    "training.versions.measure_again": Row(LEAD, only_refused=LONG),
     "training.versions.roll_back": Row(LEAD),
     "training.versions.versions": Row(LEAD),
 }

@@ -67,6 +67,48 @@ def test_among_those_who_know_how_the_least_loaded_has_it(desk: Desk, team: Ids,
     assert decide(desk, type_="data_corruption").team_id == team["team_c"]
 
 
+@pytest.fixture
+def swamped(desk: Desk, team: Ids, hire: Hire) -> None:
+    """Team A owns data corruption and has 12 open for Ann; Cem of Team C, who knows databases, has 4."""
+    of_type(desk, "data_corruption", team_id=team["team_a"], skill="databases")
+    hire("Ann", team["team_a"], "databases")
+    hire("Cem", team["team_c"], "databases")
+    for n in range(16):
+        at_work(desk, report(desk, f"Incident {n}"), team_id=team["team_a" if n < 12 else "team_c"])
+
+
+def test_a_swamped_team_gives_its_type_to_who_knows_how_and_has_far_less(desk: Desk, team: Ids, swamped: None) -> None:
+    found = decide(desk, type_="data_corruption")
+    assert found.team_id == team["team_c"]
+    assert found.why == "Team A has 12.0 open for each there; 1 of Team C know databases, 4.0 open for each there"
+
+
+def test_the_services_team_keeps_its_own_however_much_it_has(
+    desk: Desk, team: Ids, service: Ids, swamped: None
+) -> None:
+    found = decide(desk, type_="data_corruption", service_id=service["Network and Wi-Fi"])
+    assert found == Route(team["team_a"], "data_corruption")
+
+
+@pytest.mark.parametrize("more_for", ["team_a", "team_c"])
+def test_a_team_that_has_not_far_more_keeps_its_type(desk: Desk, team: Ids, swamped: None, more_for: str) -> None:
+    """9 open are not many; 12 are not three times 5."""
+    if more_for == "team_a":
+        for n in range(1, 4):
+            at_work(desk, n, team_id=team["team_b"])
+        for n in range(13, 17):
+            at_work(desk, n, team_id=team["team_b"])
+    else:
+        at_work(desk, report(desk, "One more"), team_id=team["team_c"])
+    assert decide(desk, type_="data_corruption") == Route(team["team_a"], "data_corruption")
+
+
+def test_of_a_team_without_accounts_nobody_knows_how_much_it_has(desk: Desk, team: Ids, hire: Hire) -> None:
+    of_type(desk, "data_corruption", team_id=team["team_b"], skill="databases")
+    hire("Cem", team["team_c"], "databases")
+    assert decide(desk, type_="data_corruption") == Route(team["team_b"], "data_corruption")
+
+
 def test_a_skill_nobody_there_has_changes_nothing(desk: Desk, team: Ids, hire: Hire) -> None:
     of_type(desk, "access", team_id=team["team_a"], skill="magic")
     away(desk, hire("Ann", team["team_a"], "magic"))

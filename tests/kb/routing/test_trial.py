@@ -8,10 +8,11 @@ import pytest
 
 from kb import people
 from kb.desk import Desk
+from kb.errors import Conflict
 from kb.person import Person
-from kb.routing import Moved, Rule, Trial, save_rule, try_rule
+from kb.routing import Moved, Rule, Trial, go_live, save_rule, trial, try_rule
 from kb.tables import Incident
-from tests.kb.routing.conftest import at_work
+from tests.kb.routing.conftest import at_work, of_type
 from tests.labelled import opinion, report, reviewed, stored
 
 Ids = dict[str, int]
@@ -31,8 +32,8 @@ def test_it_counts_what_fits_and_where_it_would_go(
     reviewed(desk, first, None, type="configuration")
     reviewed(desk, second, None, type="access")
     assert try_rule(desk, admin, vpn) == Trial(
-        rule_id=vpn, n=3, fits=2, to_team=(("nobody", "Team C", 1), ("Team A", "Team C", 1)), stayed=1, sent=2,
-        to_type=2, type_right=1, type_checked=2,
+        rule_id=vpn, n=3, is_enough=True, fits=2, to_team=(("nobody", "Team C", 1), ("Team A", "Team C", 1)), stayed=1,
+        sent=2, to_type=2, type_right=1, type_checked=2,
         examples=(
             Moved(second, "VPN certificate", "nobody, type not known", "Team C, Configuration"),
             Moved(first, "VPN drops", "Team A, type not known", "Team C, Configuration"),
@@ -61,6 +62,39 @@ def test_only_the_latest_are_looked_at(desk: Desk, admin: Person, clock: object,
     for n in range(4):
         report(desk, f"VPN {n}")
     assert try_rule(desk, admin, vpn, last=3).n == 3
+
+
+def test_a_trial_of_fewer_than_the_latest_does_not_let_a_rule_go_live(desk: Desk, admin: Person, vpn: int) -> None:
+    for n in range(4):
+        report(desk, f"VPN {n}")
+    short = try_rule(desk, admin, vpn, last=3)
+    assert (short.fits, short.is_enough) == (3, False)
+    with pytest.raises(Conflict, match="Try this rule"):
+        go_live(desk, admin, vpn)
+    assert try_rule(desk, admin, vpn, last=4).is_enough
+    assert not try_rule(desk, admin, vpn, last=3).is_enough
+    go_live(desk, admin, vpn)
+
+
+def test_of_more_than_five_hundred_the_latest_of_these_are_enough(
+    desk: Desk, admin: Person, vpn: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trial, "LAST", 2)
+    for n in range(4):
+        report(desk, f"VPN {n}")
+    assert [try_rule(desk, admin, vpn, last=last).is_enough for last in (1, 2, 3)] == [False, True, True]
+
+
+def test_who_has_much_to_do_today_does_not_matter(
+    desk: Desk, admin: Person, team: Ids, hire: Callable[..., Person]
+) -> None:
+    of_type(desk, "access", team_id=team["team_a"], skill="ldap")
+    hire("Ann", team["team_a"])
+    hire("Cem", team["team_c"], "ldap")
+    for n in range(10):
+        at_work(desk, report(desk, f"VPN {n}"), team_id=team["team_a"])
+    rule_id = save_rule(desk, admin, Rule("VPN", ("vpn",), sets_type="access"))
+    assert try_rule(desk, admin, rule_id).to_team == (("nobody", "Team A", 10),)
 
 
 def test_types_are_asked_as_the_assistant_was_sure_of_them(desk: Desk, admin: Person, team: Ids) -> None:

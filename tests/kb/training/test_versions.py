@@ -12,6 +12,7 @@ from kb.person import OPERATOR, Person
 from kb.training.measuring import fitted
 from kb.training.rows import Rows
 from kb.training.versions import Made, publish
+from tests.labelled import report, reviewed
 
 TEXTS = ("the disk is broken", "the disk makes noise", "a phishing mail came", "a strange login mail")
 LABELS = ("hardware_failure", "hardware_failure", "security", "security")
@@ -82,3 +83,28 @@ def test_two_trainings_on_the_same_rows_at_once_make_one_version(desk: Desk) -> 
     ids = [publish(desk, fitted(Target.TYPE, rows), rows, Made(Target.TYPE, by)).id for by in ("Ann", "Bo")]
     assert ids[0] == ids[1]
     assert len(list(desk.folder("models").iterdir())) == 1
+
+
+def test_a_version_measured_again_gives_the_figures_it_was_kept_with(small: Desk, lead: Person, clock: Any) -> None:
+    incident_id = report(small, "The disk of the server is broken", "It makes a loud noise")
+    reviewed(small, incident_id, lead, type="hardware_failure")
+    clock.forward(minutes=1)
+    training.train(small, lead)
+    clock.forward(minutes=1)
+    reviewed(small, incident_id, lead, type="access")  # said later: no row of this version
+    version = next(row for row in training.versions(small, lead) if row.target is Target.TYPE and row.n_reviews)
+    again = training.measure_again(small, lead, version.id)
+    assert (again.version, again.measured, again.is_same_rows) == (version, version.scores, True)
+
+
+def test_a_version_whose_rows_are_others_by_now_says_so(small: Desk, two: tuple[int, int], lead: Person) -> None:
+    assert not training.measure_again(small, lead, two[0]).is_same_rows
+
+
+def test_only_leads_measure_a_version_that_is_there(
+    desk: Desk, two: tuple[int, int], lead: Person, agent: Person
+) -> None:
+    with pytest.raises(NotFound):
+        training.measure_again(desk, lead, 99)
+    with pytest.raises(NotAllowed):
+        training.measure_again(desk, agent, two[0])

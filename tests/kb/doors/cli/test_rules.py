@@ -51,3 +51,13 @@ def test_a_trial_says_what_would_have_been(desk: Desk, rule_id: int) -> None:
     ]
     assert json.loads(run("try", str(rule_id), "--json"))["fits"] == 1
     assert run("list").split()[1] == "tried"
+
+
+def test_a_trial_of_fewer_says_that_it_does_not_count(desk: Desk, rule_id: int) -> None:
+    for n in range(2):
+        report(desk, f"VPN drops {n}")
+    told = run("try", str(rule_id), "--last", "1")
+    assert told.startswith("Of the 1 latest incidents 1 fit\n")
+    assert "  This trial doesn't count: try the rule on the 500 latest before it goes live\n" in told
+    assert run("list").split()[1] == "draft"
+    assert "doesn't count" not in run("try", str(rule_id))

@@ -14,7 +14,9 @@ from kb import training
 from kb.doors import cli, start
 from kb.doors.cli import triage as door
 from kb.labels import Target
+from kb.person import OPERATOR
 from kb.training import gate, rows
+from models.evaluation.duel import Duel
 from models.triage.guess import Candidate, Guess
 from tests.labelled import write_small_starter
 
@@ -157,6 +159,30 @@ def test_training_prints_what_became_of_it(run: Run) -> None:
         ("type", "unchanged"),
         ("severity", "unchanged"),
     ]
+
+
+def test_a_version_is_measured_again_with_the_figures_the_page_shows(run: Run) -> None:
+    run("train")
+    version = next(row for row in training.versions(start.the_desk(), OPERATOR) if row.target is Target.TYPE)
+    code, out, _ = run("evaluate", "version", str(version.id), "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert (found["version"]["scores"], found["is_same_rows"], found["shadow"]) == (found["measured"], True, None)
+    assert version.scores
+    assert found["measured"]["macro_f1"] == version.scores.macro_f1
+    assert f"macro_f1             {version.scores.macro_f1:.4g}\n" in run("evaluate", "version", str(version.id))[1]
+    assert run("evaluate", "version", "99") == (1, "", "firstline: There is no such version.\n")
+
+
+def test_a_version_in_the_shadow_is_told_beside_the_one_that_serves(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("train")
+    desk = start.the_desk()
+    version = training.versions(desk, OPERATOR)[-1]
+    shadow = training.ShadowRow(Target.TYPE, version.id, desk.now(), 5, 3, Duel(2, 0, 1, 0, 1, 1.0, 0.5))
+    monkeypatch.setattr(training, "shadows", lambda *_: (shadow,))
+    assert "3 of 5; of 2 that a person judged it was right on 1" in run("evaluate", "version", str(version.id))[1]
+    found = json.loads(run("evaluate", "version", str(version.id), "--json")[1])["shadow"]
+    assert (found["seen"], found["agreed"], found["duel"]["n"]) == (5, 3, 2)
 
 
 def test_evaluating_triage_prints_the_promised_keys_and_touches_no_database(
