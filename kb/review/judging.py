@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from kb import sla
+from kb import routing, sla
 from kb.desk import Desk
 from kb.errors import NotFound, NotValid
 from kb.incidents.access import staff_reach
@@ -52,8 +52,9 @@ def correct(
 ) -> None:
     """Say what the labels are; what is left out stays as shown.
 
-    Another type moves the incident to that type's team when it had no team or its former type's; another severity
-    sets the due times anew. The new team is told. The row says "corrected" only if type or severity differ.
+    Another type moves the incident to that type's team, as routing finds it, when it had no team or its former type's;
+    another severity sets the due times anew. The new team is told. The row says "corrected" only if type or severity
+    differ.
     """
     person.require(Role.LEAD, ACTION)
     with desk.transaction() as session:
@@ -62,7 +63,7 @@ def correct(
         type_ = _type(session, type or shown)
         chosen = (type_.slug, _severity(severity or incident.severity))
         decision = ACCEPTED if chosen == (shown, incident.severity) else CORRECTED
-        team = _team(session, team_id) if team_id is not None else _routed(session, incident, type_)
+        team = _team(session, team_id) if team_id is not None else _routed(session, desk, incident, type_)
         verdict = Verdict(decision, *chosen, team.id if team else None)
         if not _is_repeated(session, incident, person, verdict):
             _keep(session, desk, incident, person, verdict, seconds)
@@ -107,12 +108,13 @@ def _team(session: Session, team_id: int) -> Team:
     return team
 
 
-def _routed(session: Session, incident: Incident, type_: IncidentType) -> Team | None:
-    """Where the incident belongs after its type is known: a team chosen by service or by hand stays."""
-    former = session.get(IncidentType, incident.type) if incident.type else None
+def _routed(session: Session, desk: Desk, incident: Incident, type_: IncidentType) -> Team | None:
+    """Where the incident belongs after its type is known: a team chosen by service, rule or hand stays."""
+    former = session.get(IncidentType, incident.type) if incident.type not in ("", type_.slug) else None
     is_free = incident.team_id is None or (former is not None and incident.team_id == former.team_id)
-    team_id = type_.team_id if is_free and type_.team_id is not None else incident.team_id
-    return session.get(Team, team_id) if team_id is not None else None
+    facts = routing.Facts("", type_.slug, Severity(incident.severity), incident.service_id)
+    found = routing.as_usual(session, desk, facts).team_id if is_free else None
+    return session.get(Team, found or incident.team_id) if found or incident.team_id else None
 
 
 def _is_repeated(session: Session, incident: Incident, person: Person, verdict: Verdict) -> bool:

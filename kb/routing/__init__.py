@@ -1,6 +1,6 @@
 """Routing: which team an incident goes to, by rules, service, type, skills, load and availability."""
 
-from kb.routing.deciding import MANY, TIMES_LESS, Facts, Route, Router, Rule, route
+from kb.routing.deciding import MANY, TIMES_LESS, Facts, Route, Router, Rule, as_usual, route
 from kb.routing.rules import RuleRow, go_live, pause, remove, rules, save_rule
 from kb.routing.staffing import Hand, Standing, hands, staffing
 from kb.routing.trial import LAST, Moved, Trial, try_rule
@@ -18,6 +18,7 @@ __all__ = [
     "RuleRow",
     "Standing",
     "Trial",
+    "as_usual",
     "go_live",
     "hands",
     "pause",

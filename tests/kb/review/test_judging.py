@@ -1,16 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlmodel import col, select
 
-from kb import review, services
+from kb import people, review, services
 from kb.desk import Desk
 from kb.errors import NotAllowed, NotFound, NotValid
 from kb.labels import Role
-from kb.person import Person
-from kb.tables import Incident, IncidentType, OutboxRow, Review, Team, TimelineEntry
+from kb.person import OPERATOR, Person
+from kb.tables import Account, Incident, IncidentType, OutboxRow, Review, Team, TimelineEntry
 from tests.labelled import opinion, report, stored
 
 
@@ -98,6 +99,36 @@ def test_a_type_moves_an_incident_without_team_to_its_own(desk: Desk, lead: Pers
     assert stored(desk, incident_id).team_id == a
     review.correct(desk, lead, incident_id, type="security")
     assert stored(desk, incident_id).team_id == b
+
+
+@pytest.fixture
+def away(desk: Desk, make_person: Callable[..., Person]) -> tuple[int, int]:
+    """Team A owns security, and Ann, all of it, is away; Bea of Team B knows how. The ids of both teams."""
+    a, b = team_of(desk, "team_a"), team_of(desk, "team_b")
+    ann, bea = make_person(Role.AGENT, "Ann", a), make_person(Role.AGENT, "Bea", b)
+    people.set_skills(desk, OPERATOR, bea.id or 0, ["forensics"])
+    with desk.transaction() as session:
+        kind = session.get_one(IncidentType, "security")
+        kind.team_id, kind.skill = a, "forensics"
+        session.get_one(Account, ann.id).away_until = desk.now() + timedelta(days=1)
+    return a, b
+
+
+def test_a_type_whose_team_is_away_gives_the_incident_to_who_knows_how(
+    desk: Desk, lead: Person, incident_id: int, away: tuple[int, int]
+) -> None:
+    review.correct(desk, lead, incident_id, type="security")
+    assert stored(desk, incident_id).team_id == away[1]
+
+
+def test_accepting_leaves_an_incident_with_its_team_though_that_is_away(
+    desk: Desk, lead: Person, incident_id: int, away: tuple[int, int]
+) -> None:
+    with desk.transaction() as session:
+        incident = session.get_one(Incident, incident_id)
+        incident.type, incident.team_id = "security", away[0]
+    review.accept(desk, lead, incident_id)
+    assert stored(desk, incident_id).team_id == away[0]
 
 
 def test_a_team_that_was_chosen_otherwise_stays(desk: Desk, lead: Person, incident_id: int) -> None:
