@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlmodel import Session, col, func, select, update
 
 from kb.desk import Desk
@@ -91,6 +93,15 @@ def end_outage(session: Session, desk: Desk, incident: Incident) -> None:
     """The outage recorded for a major incident ends with it."""
     going_on = update(Outage).where(col(Outage.incident_id) == incident.id, col(Outage.ended_at).is_(None))
     session.exec(going_on.values(ended_at=desk.now()))
+
+
+def resume_outage(session: Session, desk: Desk, incident: Incident, since: datetime) -> None:
+    """What ended with a major incident, `since` then, goes on from now as an outage of its own: it is back."""
+    query = select(Outage).where(col(Outage.incident_id) == incident.id, col(Outage.ended_at) >= since)
+    over = session.exec(query.order_by(col(Outage.id).desc())).first()
+    if over is not None:
+        again = over.model_dump(include={"service_id", "kind", "message", "incident_id", "is_demo"})
+        session.add(Outage(**again, started_at=desk.now()))
 
 
 def _top(session: Session, parent_id: int) -> Incident:

@@ -204,6 +204,8 @@ def _set(session: Session, desk: Desk, incident: Incident, person: Person, statu
     incident.paused_at = now if status is Status.ON_HOLD else None
     incident.closed_at = now if status is Status.CLOSED else None
     if not is_stopping:
+        if incident.resolved_at is not None:
+            family.resume_outage(session, desk, incident, incident.resolved_at)
         incident.resolved_at = None
     elif CATEGORY[old] is not Category.STOPPED:
         incident.resolved_at = now

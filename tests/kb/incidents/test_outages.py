@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from kb import incidents, outbox, services
 from kb.desk import Desk
@@ -176,6 +176,27 @@ def test_what_resolves_the_parent_reaches_all(
     assert outages.announced(desk) == ()
     with desk.reading() as session:
         assert session.exec(select(Outage)).one().ended_at == desk.now()
+
+
+def test_what_is_back_with_the_parent_is_an_outage_again(
+    desk: Desk, burst: list[int], lead: Person, agent: Person, clock: Any
+) -> None:
+    services.seed(desk)
+    announced(desk, lead, service_id=services.services(desk)[0].id)
+    ended = []
+    for _ in range(2):
+        clock.forward(hours=1)
+        ended.append(desk.now())
+        incidents.resolve(desk, agent, burst[0], resolution="The gateway has a new certificate.")
+        clock.forward(hours=1)
+        incidents.reopen(desk, agent, burst[0], reason="Down again")
+    with desk.reading() as session:
+        first, second, third = session.exec(select(Outage).order_by(col(Outage.id))).all()
+    assert [first.ended_at, second.ended_at, third.ended_at] == [*ended, None]
+    assert third.started_at == desk.now()
+    assert {(one.service_id, one.message, one.incident_id) for one in (first, second, third)} == {
+        (first.service_id, "Nobody gets into the VPN", burst[0])
+    }
 
 
 def test_everybody_who_reported_is_told(desk: Desk, burst: list[int], lead: Person, agent: Person) -> None:
