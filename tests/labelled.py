@@ -46,10 +46,10 @@ def opinion(desk: Desk, incident_id: int, label: str = "data_integration", **giv
 
 def reviewed(desk: Desk, incident_id: int, person: Person | None, **given: Any) -> None:
     """A judgement as it is stored."""
-    values = {"decision": "corrected", "type": "data_integration", "severity": "high", **given}
+    values = {"decision": "corrected", "type": "data_integration", "severity": "high", "at": desk.now(), **given}
     with desk.transaction() as session:
         reviewer_id = person.id if person else None
-        session.add(Review(incident_id=incident_id, reviewer_id=reviewer_id, at=desk.now(), **values))
+        session.add(Review(incident_id=incident_id, reviewer_id=reviewer_id, **values))
 
 
 def stored(desk: Desk, incident_id: int) -> Incident:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
 from kb import services
 from kb.labels import Impact, Target, Urgency, severity_of
-from kb.tables import Incident, Review, Team
-from kb.training.rows import TEACHING
+from kb.tables import Incident, Review, Team, TimelineEntry
+from kb.training.rows import Judged, counted, judging, starter, within_cap
 from kb.triage import text_of
 from models.language import NAMES, language_of
 
 MOST_CASES = 4_000
 """The latest ones; more would only take longer."""
+AS_OF = (
+    "With --until judgements, merged types and teams count as they stood then; a team renamed since, and texts that "
+    "named an erased person, are as they are today."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Case:
     at: datetime
     team: str
     language: str
+    judged: Judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +56,29 @@ class Cases:
 
 
 def cases(session: Session, target: Target, *, until: datetime) -> Cases:
-    """The incidents whose label a person confirmed by `until`, by when they came in."""
+    """The incidents whose label a person confirmed by `until`, by when they came in.
+
+    Judgements, types and teams are those of `until`: what was taken back, merged or moved later is not known yet. What
+    leaves no trace is as of today: a team's new name, and a text that an erased person was taken out of.
+    """
     own = _read(session, target, until, is_demo=False)
     return Cases(own, False) if own else Cases(_read(session, target, until, is_demo=True), True)
 
 
+def starter_rows(session: Session, target: Target, *, until: datetime) -> tuple[list[str], list[str]]:
+    """Texts and labels of the starter set, those of types that were retired by `until` left out."""
+    rows, then = starter(target), _labels_then(session, target, until)
+    said = [(text, then.get(label, label)) for text, label in zip(rows.texts, rows.labels, strict=True)]
+    return [text for text, label in said if label], [label for _, label in said if label]
+
+
+def taught(rows: Sequence[Case]) -> list[bool]:
+    """Which of the rows a training would learn from, if there were no others."""
+    return within_cap([row.judged for row in rows])
+
+
 def _read(session: Session, target: Target, until: datetime, *, is_demo: bool) -> tuple[Case, ...]:
-    counts = (
-        col(Review.decision).in_(TEACHING),
-        col(Review.undone_at).is_(None),
-        col(Review.is_demo).is_(is_demo),
-        col(Review.at) <= until,
-    )
+    counts = (*counted(until), col(Review.is_demo).is_(is_demo))
     latest = select(func.max(Review.id)).where(*counts).group_by(col(Review.incident_id))
     query = (
         select(Incident, Review, Team.name)
@@ -72,29 +88,41 @@ def _read(session: Session, target: Target, until: datetime, *, is_demo: bool) -
         .order_by(col(Incident.created_at).desc(), col(Incident.id).desc())
         .limit(MOST_CASES)
     )
-    now = services.labels_now(session)
-    found = [_case(*row, target) for row in session.exec(query)][::-1]
-    if target is not Target.TYPE:
-        return tuple(found)
-    return tuple(_as(case, now.get(case.label, case.label)) for case in found if now.get(case.label, case.label))
+    then, moved, judged = _labels_then(session, target, until), _teams_left(session, until), judging(session, target)
+    found = []
+    for incident, review, team in reversed(session.exec(query).all()):
+        said = review.type if target is Target.TYPE else review.severity
+        if label := then.get(said, said):
+            held_by = moved.get(incident.id or 0, team or "")
+            found.append(_case(incident, label, held_by, judged(review)))
+    return tuple(found)
 
 
-def _case(incident: Incident, review: Review, team: str | None, target: Target) -> Case:
+def _labels_then(session: Session, target: Target, until: datetime) -> Mapping[str, str]:
+    return services.labels_at(session, until) if target is Target.TYPE else {}
+
+
+def _teams_left(session: Session, until: datetime) -> dict[int, str]:
+    """Of incidents that changed hands after `until`, the team that had them then; empty where none had."""
+    moves = col(TimelineEntry.kind) == "field", col(TimelineEntry.field) == "team", col(TimelineEntry.at) > until
+    first = select(func.min(TimelineEntry.id)).where(*moves).group_by(col(TimelineEntry.incident_id))
+    entries = select(TimelineEntry.incident_id, TimelineEntry.old).where(col(TimelineEntry.id).in_(first))
+    return dict(session.exec(entries.order_by(col(TimelineEntry.incident_id))).all())
+
+
+def _case(incident: Incident, label: str, team: str, judged: Judged) -> Case:
     text = text_of(incident.title, incident.body)
     return Case(
         incident.id or 0,
         incident.title,
         text,
-        review.type if target is Target.TYPE else review.severity,
+        label,
         severity_of(Impact(incident.impact), Urgency(incident.urgency)),
         incident.created_at,
-        team or "",
+        team,
         NAMES[language_of(text)],
+        judged,
     )
-
-
-def _as(case: Case, label: str) -> Case:
-    return case if case.label == label else replace(case, label=label)
 
 
 def texts(rows: Sequence[Case]) -> list[str]:

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from datetime import timedelta
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from kb.aside import run_aside
 from kb.assessing.cases import cases
@@ -36,15 +36,12 @@ def keep(desk: Desk, person: Person, target: Target) -> Report:
 
 
 def kept(desk: Desk, person: Person, target: Target) -> Report | None:
-    """The latest assessment; None before the first, or when it was made by another version of the portal."""
+    """The latest assessment; None before the first, or when it was made by another version of the portal: the clock
+    then measures anew."""
     person.require(Role.LEAD, "see how far the assistant can be trusted")
     with desk.reading() as session:
-        query = select(Assessment).where(Assessment.target == target).order_by(col(Assessment.id).desc())
-        last = session.exec(query.limit(1)).first()
-    try:
-        return restored(Report, last.result) if last else None
-    except (KeyError, TypeError, ValueError):
-        return None
+        last = _last(session, target)
+    return _report(last) if last else None
 
 
 def measure_aside(desk: Desk, person: Person) -> None:
@@ -70,10 +67,25 @@ def assess_if_due(desk: Desk, person: Person) -> bool:
 
 
 def _is_due(desk: Desk, target: Target) -> bool:
+    """One that can't be read counts as none here too: the page has nothing to show until there is another."""
     with desk.reading() as session:
-        query = select(Assessment.stamp, Assessment.at).where(Assessment.target == target)
-        last = session.exec(query.order_by(col(Assessment.id).desc()).limit(1)).first()
-        if last is not None and desk.now() - last[1] < AT_MOST:
+        last = _last(session, target)
+        if last is not None and _report(last) is None:
+            last = None
+        if last is not None and desk.now() - last.at < AT_MOST:
             return False
         found = cases(session, target, until=desk.now())
-    return len(found.rows) >= LEAST_CASES and (last is None or last[0] != found.stamp)
+    return len(found.rows) >= LEAST_CASES and (last is None or last.stamp != found.stamp)
+
+
+def _last(session: Session, target: Target) -> Assessment | None:
+    query = select(Assessment).where(Assessment.target == target).order_by(col(Assessment.id).desc())
+    return session.exec(query.limit(1)).first()
+
+
+def _report(kept: Assessment) -> Report | None:
+    try:
+        found: Report = restored(Report, kept.result)
+    except (KeyError, TypeError, ValueError):
+        return None
+    return found

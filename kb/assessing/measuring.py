@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.assessing import costs
-from kb.assessing.cases import Case, cases, labels, texts
+from kb.assessing.cases import Case, cases, labels, starter_rows, taught, texts
 from kb.assessing.report import Bin, Curve, Doubt, Group, Pair, Report, Rival, Share, Span
 from kb.desk import Desk
 from kb.error_budget import error_budget
@@ -18,7 +18,6 @@ from kb.errors import Conflict
 from kb.labels import Role, Target
 from kb.person import Person
 from kb.training.measuring import blank
-from kb.training.rows import collect
 from models.evaluation.baselines import Keywords, Majority
 from models.evaluation.classification import ece, macro_f1
 from models.evaluation.learning import fit_curve, forecast
@@ -42,16 +41,19 @@ SMALL_GROUP = 5
 Strings = NDArray[np.str_]
 Bools = NDArray[np.bool_]
 Known = tuple[Sequence[str], Sequence[str]]
+Figures = tuple[Share, Span, Span, Share | None]
+"""What is right, macro-F1, cost, and of the severity the critical ones missed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """The cases in two by time; texts that were learned from are not asked again."""
+    """The cases in two by time. What a training would not take is not learned, what was learned is not asked again."""
 
     target: Target
     starter: Known
     train: Sequence[Case]
     test: Sequence[Case]
+    n_over_cap: int
     n_repeats: int
 
     @property
@@ -69,29 +71,29 @@ def assess(
     """Measure on the labels people confirmed by `until` (now, when not given). Takes a minute or two.
 
     `target_error` (0-1) of the answers given alone may be wrong; without it, what a lead set. The models are trained
-    for this alone, so that none has seen what it is asked, by the labels of all people without the cap for each. Raises
-    Conflict with fewer than 30 confirmed incidents.
+    for this alone, so that none has seen what it is asked, on rows capped for each person as in every training. What
+    is as of `until` and what as of today, `cases` says. Raises Conflict with fewer than 30 confirmed incidents.
     """
     person.require(Role.LEAD, "assess the assistant")
     until = until or desk.now().replace(microsecond=0)  # what can be typed at the command line gives the same again
     with desk.reading() as session:
-        rows, found = collect(session, target), cases(session, target, until=until)
+        starter, found = starter_rows(session, target, until=until), cases(session, target, until=until)
         budget = error_budget(session) if target_error is None else target_error
     _check_enough(len(found.rows))
-    starter = rows.texts[: rows.n_starter], rows.labels[: rows.n_starter]
     split = halves(target, starter, found.rows)
     model = blank(target).set_params(target_error=budget).fit(*split.known)
     probabilities = model.predict_proba(texts(split.test))
     columns = model.decide(probabilities)
     said, confidence = model.classes_[columns], probabilities[np.arange(len(columns)), columns]
     is_sure, is_right = model.is_sure(texts(split.test), probabilities), said == split.truth
-    out = held_out(blank(target), texts(found.rows), labels(found.rows), known=starter)
+    out = _out_of_fold(target, starter, found.rows)
     return Report(
         target=target,
         until=until,
         is_demo=found.is_demo,
         n_starter=len(starter[0]),
         n_train=len(split.train),
+        n_over_cap=split.n_over_cap,
         n_test=len(split.test),
         n_repeats=split.n_repeats,
         from_at=split.test[0].at,
@@ -102,7 +104,7 @@ def assess(
         target_error=model.target_error,
         calibration_error=_span(lambda rows: ece(confidence[rows], is_right[rows]), len(is_right)),
         bins=_bins(confidence, is_right),
-        groups=_groups(split, said),
+        groups=_groups(split, said, is_sure),
         pairs=_pairs(found.rows, out),
         doubts=_doubts(found.rows, out),
         curve=_curve(split, model, said),
@@ -120,32 +122,36 @@ def _check_enough(n_cases: int) -> None:
 def halves(target: Target, starter: Known, rows: Sequence[Case]) -> Split:
     """The latest three of ten are the test, less those whose text was learned from."""
     cut = len(rows) - max(1, round(TEST_SHARE * len(rows)))
-    train, later = rows[:cut], rows[cut:]
-    groups = same_text([*starter[0], *texts(rows)])
-    learned = set(groups[: len(starter[0]) + cut].tolist())
+    older, later = rows[:cut], rows[cut:]
+    train = [case for case, may in zip(older, taught(older), strict=True) if may]
+    groups = same_text([*starter[0], *texts(train), *texts(later)])
+    learned = set(groups[: -len(later)].tolist())
     fresh = [case for case, group in zip(later, groups[-len(later) :].tolist(), strict=True) if group not in learned]
     test = fresh or list(later)
-    return Split(target, starter, train, test, len(later) - len(test))
+    return Split(target, starter, train, test, len(older) - len(train), len(later) - len(test))
+
+
+def _out_of_fold(target: Target, starter: Known, rows: Sequence[Case]) -> HeldOut:
+    return held_out(blank(target), texts(rows), labels(rows), known=starter, taught=taught(rows))
 
 
 def _rivals(split: Split, said: Strings, is_sure: Bools) -> tuple[Rival, ...]:
     asked, alone = texts(split.test), np.ones(len(split.test), dtype=bool)
-    rivals = [_rival("assistant", split, said, is_sure)]
+    answers: list[tuple[str, Strings, Bools]] = [("assistant", said, is_sure)]
     if split.target is Target.SEVERITY:
-        rivals.append(_rival("reporter", split, np.array([case.by_reporter for case in split.test]), alone))
+        answers.append(("reporter", np.array([case.by_reporter for case in split.test]), alone))
     for name, simple in (("keywords", Keywords()), ("majority", Majority())):
-        rivals.append(_rival(name, split, simple.fit(*split.known).predict(asked), alone))
-    return tuple(rivals)
+        answers.append((name, simple.fit(*split.known).predict(asked), alone))
+    return tuple(Rival(name, *_figures(split.target, split.truth, told, sure)) for name, told, sure in answers)
 
 
-def _rival(name: str, split: Split, said: Strings, is_sure: Bools) -> Rival:
-    truth = split.truth
-    is_severity = split.target is Target.SEVERITY
+def _figures(target: Target, truth: Strings, said: Strings, is_sure: Bools) -> Figures:
+    is_severity = target is Target.SEVERITY
     cost = costs.of_severities(truth, said) if is_severity else costs.of_types(truth, said, is_sure)
-    return Rival(
-        name,
-        Share.of(int((said == truth).sum()), len(truth)),
-        _span(lambda rows: macro_f1(truth[rows], said[rows]), len(truth)),
+    true, told = np.unique(np.array([truth, said]), return_inverse=True)[1].reshape(2, -1)
+    return (
+        Share.of(int((truth == said).sum()), len(truth)),
+        _span(lambda rows: macro_f1(true[rows], told[rows]), len(truth)),
         _span(lambda rows: float(cost[rows].mean()), len(truth)),
         _missed(truth, said) if is_severity else None,
     )
@@ -167,7 +173,7 @@ def _bins(confidence: NDArray[np.float64], is_right: Bools) -> tuple[Bin, ...]:
     return tuple(Bin(float(confidence[mine].mean()), right) for mine, right in zip(found, rights, strict=True))
 
 
-def _groups(split: Split, said: Strings) -> tuple[Group, ...]:
+def _groups(split: Split, said: Strings, is_sure: Bools) -> tuple[Group, ...]:
     """By team and by language, the largest first; small ones tell nothing."""
     truth, found = split.truth, []
     for by, names in (("team", [case.team or "No team" for case in split.test]),
@@ -175,9 +181,7 @@ def _groups(split: Split, said: Strings) -> tuple[Group, ...]:
         for name in sorted(set(names), key=lambda one: (-names.count(one), one)):
             mine = np.array([one == name for one in names])
             if mine.sum() >= SMALL_GROUP:
-                right = Share.of(int((truth == said)[mine].sum()), int(mine.sum()))
-                missed = _missed(truth[mine], said[mine]) if split.target is Target.SEVERITY else None
-                found.append(Group(by, name, right, missed))
+                found.append(Group(by, name, *_figures(split.target, truth[mine], said[mine], is_sure[mine])))
     return tuple(found)
 
 

@@ -66,6 +66,8 @@ class Group:
     by: str
     name: str
     right: Share
+    macro_f1: Span
+    cost: Span
     missed: Share | None
 
 
@@ -105,14 +107,16 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An assessment. Learned from `n_starter` starter rows and the `n_train` oldest confirmed incidents, tried on the
-    `n_test` latest; `n_repeats` of those were left out, since the same text had been learned from."""
+    """An assessment. Learned from `n_starter` starter rows and `n_train` of the oldest confirmed incidents, tried on
+    the `n_test` latest. `n_over_cap` of the oldest were left out, since a training takes only so many of one person,
+    and `n_repeats` of the latest, since the same text had been learned from."""
 
     target: Target
     until: datetime
     is_demo: bool
     n_starter: int
     n_train: int
+    n_over_cap: int
     n_test: int
     n_repeats: int
     from_at: datetime

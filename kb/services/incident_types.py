@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, count
@@ -57,6 +57,14 @@ class PastChange:
 
 
 @dataclass(frozen=True, slots=True)
+class _Standing:
+    """Whether a type is in use, and the slug of the one it was merged into."""
+
+    is_active: bool
+    merged_into: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Merged:
     """What a merge moved."""
 
@@ -83,9 +91,30 @@ def type_names(desk: Desk) -> dict[str, str]:
 def labels_now(session: Session) -> dict[str, str]:
     """slug -> the slug it counts for today: its own, or that of the type it was merged into; empty when it is retired,
     so that nothing is taught or said of it."""
-    rows = {row.slug: row for row in session.exec(select(IncidentType).order_by(IncidentType.slug))}
-    now = {slug: _end_of(rows, slug) for slug in rows}
-    return {slug: end if rows[end].is_active else "" for slug, end in now.items()}
+    return _labels({row.slug: _as_it_is(row) for row in session.exec(_TYPES)})
+
+
+def labels_at(session: Session, at: datetime) -> dict[str, str]:
+    """`labels_now` as it stood at `at`: what became of the types later is taken back, the latest first.
+
+    What a type in use again had been merged into is told by the name its heir had then.
+    """
+    types = session.exec(_TYPES).all()
+    rows, names = {row.slug: _as_it_is(row) for row in types}, {row.slug: row.name for row in types}
+    settled: set[str] = set()
+    for change in session.exec(select(TypeChange).order_by(col(TypeChange.id).desc())):
+        slug = change.slug
+        if change.kind == ADDED:
+            names.pop(slug, None)
+        elif change.kind == RENAMED:
+            names[slug] = change.old
+        elif change.at > at:
+            rows[slug] = _Standing(change.kind != REVIVED)
+        elif slug not in settled:
+            settled.add(slug)
+            if change.kind == MERGED and not rows[slug].merged_into:
+                rows[slug] = _Standing(False, next((one for one, name in names.items() if name == change.new), ""))
+    return _labels(rows)
 
 
 def type_history(desk: Desk, person: Person, *, limit: int = 50) -> tuple[PastChange, ...]:
@@ -202,7 +231,16 @@ def _move_views(session: Session, slug: str, into: str) -> None:
             view.filters = {**view.filters, "type": into}
 
 
-def _end_of(rows: dict[str, IncidentType], slug: str) -> str:
+def _as_it_is(row: IncidentType) -> _Standing:
+    return _Standing(row.is_active, row.merged_into)
+
+
+def _labels(rows: Mapping[str, _Standing]) -> dict[str, str]:
+    now = {slug: _end_of(rows, slug) for slug in rows}
+    return {slug: end if rows[end].is_active else "" for slug, end in now.items()}
+
+
+def _end_of(rows: Mapping[str, _Standing], slug: str) -> str:
     passed = {slug}
     while (following := rows[slug].merged_into) in rows and following not in passed and not rows[slug].is_active:
         slug = following

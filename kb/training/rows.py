@@ -7,12 +7,13 @@ import hashlib
 import json
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, func, or_, select
 
 from kb import services
 from kb.labels import Target
@@ -28,6 +29,16 @@ APART = timedelta(days=1)
 TEACHING = ("accepted", "corrected")
 COUNTS = (col(Review.decision).in_(TEACHING), col(Review.undone_at).is_(None))
 """Judgements that name labels and were not taken back."""
+Quota = tuple[int | None, int]
+"""A person and a training: what the cap counts together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A judgement as the cap sees it: its number, and whose quota it comes off; None is off nobody's."""
+
+    review_id: int
+    quota: Quota | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +98,55 @@ def _as_of_today(rows: Rows, now: Mapping[str, str]) -> Rows:
     return Rows(texts, tuple(labels[place] for place in kept), n_starter, reviewers)
 
 
+def counted(until: datetime | None = None) -> tuple[ColumnElement[bool], ...]:
+    """Which judgements counted at `until` (now, when not given): what was taken back later still did."""
+    if until is None:
+        return COUNTS
+    stood = or_(col(Review.undone_at).is_(None), col(Review.undone_at) > until)
+    return col(Review.decision).in_(TEACHING), stood, col(Review.at) <= until
+
+
+def judging(session: Session, target: Target) -> Callable[[Review], Judged]:
+    """Tells for the cap whose a review is. Of an imported log, which many labelled, each row stands for itself."""
+    trainings = _trainings(session, target)
+
+    def judged(review: Review) -> Judged:
+        quota = None if review.is_imported else (review.reviewer_id, bisect_left(trainings, review.at))
+        return Judged(review.id or 0, quota)
+
+    return judged
+
+
+def within_cap(judged: Sequence[Judged]) -> list[bool]:
+    """Which of the rows may teach: of each quota those judged last, and all that are off nobody's."""
+    taken, kept = Counter[Quota](), [True] * len(judged)
+    for place in sorted(range(len(judged)), key=lambda one: -judged[one].review_id):
+        quota = judged[place].quota
+        if quota is not None:
+            kept[place] = taken[quota] < MOST_PER_REVIEWER
+            taken[quota] += 1
+    return kept
+
+
 def _confirmed(session: Session, target: Target, until: datetime | None) -> list[tuple[str, str, int | None]]:
     """Text, label, reviewer of each incident's latest confirming review, oldest first, within each reviewer's cap."""
-    latest = select(func.max(Review.id)).where(*COUNTS, col(Review.is_demo).is_(False))
-    if until is not None:
-        latest = latest.where(col(Review.at) <= until)
+    latest = select(func.max(Review.id)).where(*counted(until), col(Review.is_demo).is_(False))
+    label = col(Review.type if target is Target.TYPE else Review.severity)  # an imported log may tell no severity
     query = (
         select(Incident.title, Incident.body, Review)
         .join(Review, col(Review.incident_id) == col(Incident.id))
-        .where(col(Review.id).in_(latest.group_by(col(Review.incident_id))))
-        .order_by(col(Review.id).desc())
+        .where(col(Review.id).in_(latest.group_by(col(Review.incident_id))), label != "")
+        .order_by(col(Review.id))
     )
-    trainings, taken, rows = _trainings(session, target), Counter[tuple[int | None, int]](), []
-    for title, body, review in session.exec(query):
-        share = (review.reviewer_id, bisect_left(trainings, review.at))
-        if review.is_imported or taken[share] < MOST_PER_REVIEWER:
-            taken[share] += not review.is_imported
-            label = review.type if target is Target.TYPE else review.severity
-            rows.append((text_of(title, body), label, -(review.id or 0) if review.is_imported else review.reviewer_id))
-    return rows[::-1]
+    found = session.exec(query).all()
+    judged = judging(session, target)
+    may_teach = within_cap([judged(review) for _, _, review in found])
+    return [_row(target, *row) for row, may in zip(found, may_teach, strict=True) if may]
+
+
+def _row(target: Target, title: str, body: str, review: Review) -> tuple[str, str, int | None]:
+    label = review.type if target is Target.TYPE else review.severity
+    return text_of(title, body), label, -(review.id or 0) if review.is_imported else review.reviewer_id
 
 
 def _trainings(session: Session, target: Target) -> list[datetime]:

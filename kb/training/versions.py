@@ -79,8 +79,8 @@ class VersionRow:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A version measured anew. `is_same_rows` is False when its rows are no longer those it learned from: labels were
-    taken back, texts erased or types merged since."""
+    """A version measured anew. `is_same_rows` is False when its rows are no longer those it learned from: texts were
+    erased or types merged since."""
 
     version: VersionRow
     measured: Scores

@@ -14,7 +14,8 @@ from models.calibration import Floats, grouped_folds
 from models.triage import TriageModel, same_text
 
 Texts = Sequence[str]
-Labels = NDArray[np.str_]
+Labels = NDArray[np.str_] | NDArray[np.int64]
+"""Names or codes of labels; codes are quicker to compare."""
 Bools = NDArray[np.bool_]
 
 BINS = 15  # of the calibration error: Guo et al. 2017

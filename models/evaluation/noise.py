@@ -37,18 +37,24 @@ def held_out(
     labels: Sequence[str],
     *,
     known: tuple[Sequence[str], Sequence[str]] = ((), ()),
+    taught: Sequence[bool] | None = None,
     folds: int = 5,
 ) -> HeldOut:
-    """Return what is said of each of `texts` (n,) by a model fitted to the others' `labels` (n,) and all of `known`."""
+    """Return what is said of each of `texts` (n,) by a model fitted to the others' `labels` (n,) and all of `known`.
+
+    `taught` (n,) says which rows the models may learn from, all when not given.
+    """
+    may_learn = np.ones(len(texts), dtype=bool) if taught is None else np.asarray(taught, dtype=bool)
     codes, groups = np.unique(np.asarray(labels, dtype=str), return_inverse=True)[1], same_text(texts)
     folds = min(folds, int(groups.max()) + 1)
     fold_of = grouped_folds(codes, groups, n_folds=folds, random_state=model.random_state)
     classes = np.unique(np.asarray([*labels, *known[1]], dtype=str))
     chances, said = np.zeros((len(texts), len(classes))), np.zeros(len(texts), dtype=classes.dtype)
     for fold in range(folds):
-        inside, outside = np.flatnonzero(fold_of != fold).tolist(), np.flatnonzero(fold_of == fold).tolist()
-        taught = [*known[0], *(texts[i] for i in inside)], [*known[1], *(labels[i] for i in inside)]
-        fitted = clone(model).fit(*taught)
+        inside = np.flatnonzero(may_learn & (fold_of != fold)).tolist()
+        outside = np.flatnonzero(fold_of == fold).tolist()
+        lesson = [*known[0], *(texts[i] for i in inside)], [*known[1], *(labels[i] for i in inside)]
+        fitted = clone(model).fit(*lesson)
         columns = np.searchsorted(classes, fitted.classes_)
         probabilities = fitted.predict_proba([texts[i] for i in outside])
         chances[np.ix_(outside, columns)] = probabilities

@@ -69,6 +69,15 @@ def test_what_is_known_besides_teaches_every_fold() -> None:
     assert found.predicted.tolist() == ["x", "x"] or found.classes.tolist() == sorted({*labels, "x"})
 
 
+def test_only_what_may_be_learned_from_is_and_all_are_judged() -> None:
+    texts, labels = three_kinds(20)
+    left_out = sorted(set(labels))[0]
+    found = held_out(TriageModel(), texts, labels, taught=[label != left_out for label in labels])
+    assert len(found.predicted) == len(labels)
+    assert left_out not in found.predicted
+    assert left_out in found.classes
+
+
 def test_pairs_are_counted_both_ways_and_among_themselves() -> None:
     truth = ["a", "a", "b", "b", "c", "c"]
     said = ["a", "b", "a", "b", "c", "a"]

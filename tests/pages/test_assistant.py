@@ -5,15 +5,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
 from kb import services, training
-from kb.assessing import Alarm, Bin, Curve, Doubt, Group, Pair, Report, Rival, Share, Span, drift, keeping
+from kb.assessing import AS_OF, Alarm, Bin, Curve, Doubt, Group, Pair, Report, Rival, Share, Span, drift, keeping
 from kb.assessing.drift import Change, Drift
 from kb.desk import Desk
 from kb.error_budget import allowed_errors
 from kb.labels import Target
 from kb.person import OPERATOR, Person
+from kb.tables import Assessment
 from kb.training.measuring import fitted
 from kb.training.rows import Rows
 from kb.training.versions import Made, publish
@@ -105,11 +107,14 @@ def report(desk: Desk, target: Target, **given: Any) -> Report:
     rivals = tuple(Rival(name, SHARE, SPAN, SPAN, missed) for name in ("assistant", "keywords", "majority"))
     return Report(
         **{
-            "target": target, "until": desk.now(), "is_demo": False, "n_starter": 16, "n_train": 70, "n_test": 30,
-            "n_repeats": 2, "from_at": desk.now(), "to_at": desk.now(), "rivals": rivals, "sure": SHARE,
+            "target": target, "until": desk.now(), "is_demo": False, "n_starter": 16, "n_train": 70, "n_over_cap": 0,
+            "n_test": 30, "n_repeats": 2, "from_at": desk.now(), "to_at": desk.now(), "rivals": rivals, "sure": SHARE,
             "wrong_sure": SHARE, "target_error": 0.05, "calibration_error": Span(0.04, 0.02, 0.08),
             "bins": (Bin(0.4, SHARE), Bin(0.9, SHARE)),
-            "groups": (Group("team", "Team *B*", SHARE, missed), Group("language", "German", SHARE, missed)),
+            "groups": tuple(
+                Group(by, name, SHARE, SPAN, SPAN, missed)
+                for by, name in (("team", "Team *B*"), ("language", "German"))
+            ),
             "pairs": (Pair("access", "security", Share.of(20, 40), True),),
             "doubts": (Doubt(7, "A *bold* title", "access", "security", 0.97),), "curve": CURVE, **given,
         }
@@ -158,8 +163,41 @@ def test_rivals_groups_and_bins_have_their_n_and_interval(
     keep_report(Target.SEVERITY)
     shown = tables(open_page(lead, "assistant.py"))
     assert "The assistant,3 of 40 (2.6–19.9\u00a0%),0.50 (0.40–0.60)" in shown
-    for word in ("Ten words a label", "Always the most frequent", "Team \\*B\\*", "German", "90 of 100"):
+    for word in ("Ten words a label", "Always the most frequent", "90 of 100"):
         assert word in shown
+    figures = "3 of 40 (2.6–19.9\u00a0%),0.50 (0.40–0.60),3 of 40 (2.6–19.9\u00a0%),0.50 (0.40–0.60)"
+    for by, name in (("Team", "Team \\*B\\*"), ("Language", "German")):
+        assert f"{by},Critical missed,Macro-F1,Right,Cost\n0,{name},{figures}\n" in shown
+
+
+def test_it_says_what_of_a_former_time_is_as_of_today(
+    open_page: OpenPage, lead: Person, keep_report: Callable[..., None]
+) -> None:
+    keep_report(Target.SEVERITY)
+    assert AS_OF in [caption.value for caption in open_page(lead, "assistant.py").caption]
+
+
+def test_it_says_how_many_labels_are_over_the_cap_of_a_person(
+    open_page: OpenPage, lead: Person, keep_report: Callable[..., None]
+) -> None:
+    keep_report(Target.SEVERITY)
+    assert "did not learn" not in said(open_page(lead, "assistant.py"))
+    keep_report(Target.SEVERITY, n_over_cap=12)
+    shown = said(open_page(lead, "assistant.py"))
+    assert "12 more it did not learn, as in a training: of one person at most 20 count with one training." in shown
+
+
+def test_a_report_stored_before_groups_had_all_figures_counts_as_none(
+    open_page: OpenPage, desk: Desk, lead: Person, keep_report: Callable[..., None]
+) -> None:
+    keep_report(Target.SEVERITY)
+    with desk.transaction() as session:
+        row = session.exec(select(Assessment)).one()
+        groups = [{key: one[key] for key in ("by", "name", "right", "missed")} for one in row.result["groups"]]
+        row.result = {key: value for key, value in row.result.items() if key != "n_over_cap"} | {"groups": groups}
+    app = open_page(lead, "assistant.py")
+    assert not app.exception
+    assert "Not measured yet" in app.info[0].value
 
 
 def test_every_figure_names_the_command_that_gives_it(

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from kb import assessing, services
-from kb.assessing import Curve, Report, Share, Span
+from kb.assessing import AS_OF, Curve, Group, Report, Rival, Share, Span
 from kb.assessing.drift import sentence
 from kb.assessing.keeping import TARGETS, keep
 from kb.doors.cli.base import app, desk, show_json
@@ -34,7 +34,10 @@ def assistant(
 ) -> None:
     """Learn from the older confirmed incidents, ask about the latest, compare with keywords and the majority.
 
-    Takes some minutes. Example: firstline assistant --target severity --json
+    Takes some minutes. With --until judgements, merged types and teams count as they stood then; a team renamed since,
+    and texts that named an erased person, are as they are today.
+
+    Example: firstline assistant --target severity --json
     """
     if target and target not in TARGETS:
         raise NotValid("target", f"--target is {target!r}: expected type or severity.")
@@ -53,6 +56,8 @@ def assistant(
     names = services.type_names(handle)
     for report in found.values():
         _show(report, names)
+    if until:
+        print(f"\n{AS_OF}")
 
 
 @app.command()
@@ -73,21 +78,29 @@ def drift(until: Until = "", json: Json = False) -> None:
 
 def _show(report: Report, names: dict[str, str]) -> None:
     demo = ", demo incidents" if report.is_demo else ""
+    over = f" ({report.n_over_cap:,} more were over the cap for one person)" if report.n_over_cap else ""
+    learned = f"{report.n_starter:,} starter rows and {report.n_train:,} incidents{over}"
     print(
-        f"\n{words(report.target)}: learned from {report.n_starter:,} starter rows and {report.n_train:,} incidents, "
+        f"\n{words(report.target)}: learned from {learned}, "
         f"asked about the {report.n_test:,} latest, from {report.from_at:%Y-%m-%d} to {report.to_at:%Y-%m-%d}{demo}"
     )
     for rival in report.rivals:
-        missed = f"  critical missed {_share(rival.missed)}" if rival.missed else ""
-        print(f"{rival.name:<12} macro-F1 {_span(rival.macro_f1)}  right {_share(rival.right)}  "
-              f"cost {_span(rival.cost)}{missed}")  # fmt: skip
+        print(f"{rival.name:<12} {_figures(rival)}")
     print(f"{'gives alone':<12} {_share(report.sure)}; of these wrong {_share(report.wrong_sure)}")
     print(f"{'calibration':<12} off by {_span(report.calibration_error)}")
+    for group in report.groups:
+        print(f"{group.by:<12} {group.name}: {_figures(group)}")
     for pair in (pair for pair in report.pairs if pair.is_too_often):
         one, other = (names.get(label, words(label)) for label in (pair.one, pair.other))
         print(f"{'confused':<12} {one} and {other}: {_share(pair.mixed)}")
     if (curve := report.curve) is not None:
         print(f"{'to reach':<12} macro-F1 {curve.target:.2f}: {_more(curve)}")
+
+
+def _figures(one: Rival | Group) -> str:
+    """What costs most first."""
+    missed = f"critical missed {_share(one.missed)}  " if one.missed else ""
+    return f"{missed}macro-F1 {_span(one.macro_f1)}  right {_share(one.right)}  cost {_span(one.cost)}"
 
 
 def _more(curve: Curve) -> str:

@@ -156,7 +156,7 @@ def evaluate_version(
         return show_json({**facts, "shadow": shadow})
     _show(found.measured, False)
     if not found.is_same_rows:
-        print("Its rows are no longer those it learned from: labels were taken back, texts erased or types merged.")
+        print("Its rows are no longer those it learned from: texts were erased or types merged.")
     if shadow is not None:
         print(f"In the shadow it said the same as the one that serves in {shadow.agreed:,} of {shadow.seen:,}; of "
               f"{shadow.duel.n:,} that a person judged it was right on {shadow.duel.second_right:,}, "

@@ -12,7 +12,7 @@ from kb.desk import Desk
 from kb.labels import Target
 from kb.person import Person
 from pages.ui import charts
-from pages.ui.assistant.choosing import choose, named, names, of, origin, share_range
+from pages.ui.assistant.choosing import CAP, choose, named, names, of, origin, share_range
 from pages.ui.frame import PAGES, as_text
 
 MOST_PAIRS, MOST_DOUBTS = 5, 10
@@ -54,7 +54,7 @@ def _round(count: int) -> int:
 
 
 def _show_curve(curve: Curve) -> None:
-    st.markdown(f"**{as_text(sentence(curve))}** Each review is one.")
+    st.markdown(f"**{as_text(sentence(curve))}** Each review is one; {CAP}.")
     measured = [{"n": n, "score": score} for n, score in zip(curve.counts, curve.scores, strict=True)]
     fitted = [{"n": n, "score": score} for n, score in zip(curve.counts, curve.fitted, strict=True)]
     across = {

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kb.assessing import Report, Share, costs
-from kb.assessing.report import Group, Rival
+from kb.assessing import AS_OF, Group, Report, Rival, Share, costs
 from kb.desk import Desk
 from kb.error_budget import CHOICES, allowed_errors, set_error_budget
 from kb.errors import FirstlineError
-from kb.labels import Role, Target
+from kb.labels import Role
 from kb.person import Person
 from pages.ui import charts
-from pages.ui.assistant.choosing import choose, of, origin, share_range, span_text
+from pages.ui.assistant.choosing import CAP, choose, of, origin, share_range, span_text
 from pages.ui.frame import as_text, enter
 
 BUDGET = "error-budget"
@@ -36,7 +35,7 @@ def show(desk: Desk, person: Person) -> None:
 
 def _closely(report: Report) -> None:
     st.subheader("Beside its rivals")
-    rivals = [_rival(rival) for rival in report.rivals]
+    rivals = [{"Who labels": RIVALS[rival.name], **_figures(rival)} for rival in report.rivals]
     st.table(rivals, hide_index=True, border="horizontal", alt="Assistant and rivals")
     st.caption(f"With 95 % intervals. Cost in looks of a person: {costs.WORDS[report.target]}")
     origin(report, "rivals")
@@ -48,10 +47,11 @@ def _closely(report: Report) -> None:
 
 def _about(report: Report) -> None:
     repeats = f" {report.n_repeats:,} like ones were left out." if report.n_repeats else ""
+    over = f" {report.n_over_cap:,} more it did not learn, as in a training: {CAP}." if report.n_over_cap else ""
     st.markdown(
-        f"Learned from {report.n_starter:,} starter rows and the {report.n_train:,} oldest confirmed incidents of this "
-        f"house, then asked about the **{report.n_test:,} latest**, {report.from_at:%d %b %Y} to "
-        f"{report.to_at:%d %b %Y}.{repeats} Leads see mostly what it was not sure of; over all it does better."
+        f"Learned from {report.n_starter:,} starter rows and {report.n_train:,} of the oldest confirmed incidents of "
+        f"this house, then asked about the **{report.n_test:,} latest**, {report.from_at:%d %b %Y} to "
+        f"{report.to_at:%d %b %Y}.{repeats}{over} Leads see mostly what it was not sure of; over all it does better."
     )
 
 
@@ -116,12 +116,10 @@ def _off(report: Report) -> tuple[str, str]:
     return f"{off.value * 100:.0f} of 100", f"{off.low * 100:.0f}–{off.high * 100:.0f}"
 
 
-def _rival(rival: Rival) -> dict[str, str]:
-    row = {"Who labels": RIVALS[rival.name]}
-    if rival.missed is not None:
-        row["Critical missed"] = f"{of(rival.missed)} ({share_range(rival.missed)})"
-    right = f"{of(rival.right)} ({share_range(rival.right)})"
-    return {**row, "Macro-F1": span_text(rival.macro_f1), "Right": right, "Cost": span_text(rival.cost)}
+def _figures(one: Rival | Group) -> dict[str, str]:
+    missed = {} if one.missed is None else {"Critical missed": f"{of(one.missed)} ({share_range(one.missed)})"}
+    right = f"{of(one.right)} ({share_range(one.right)})"
+    return {**missed, "Macro-F1": span_text(one.macro_f1), "Right": right, "Cost": span_text(one.cost)}
 
 
 def _reliability(report: Report) -> None:
@@ -180,19 +178,12 @@ def _diagram(rows: list[dict[str, object]]) -> charts.Spec:
 
 
 def _groups(report: Report) -> None:
-    for place, by, title in zip(st.columns(2, gap="large"), ("team", "language"), ("Team", "Language"), strict=True):
-        found = [group for group in report.groups if group.by == by]
-        with place:
-            if found:
-                rows = [_group(group, title, report.target) for group in found]
-                st.table(rows, hide_index=True, border="horizontal", alt=f"Right answers by {by}")
-            else:
-                st.caption(f"No {by} has five of these incidents.")
+    for by, title in (("team", "Team"), ("language", "Language")):
+        rows = [{title: as_text(group.name), **_figures(group)} for group in report.groups if group.by == by]
+        if rows:
+            st.table(rows, hide_index=True, border="horizontal", alt=f"Figures by {by}")
+        else:
+            st.caption(f"No {by} has five of these incidents.")
+    st.caption("With 95 % intervals; among a handful of incidents those of macro-F1 and cost are too narrow.")
     origin(report, "groups")
-
-
-def _group(group: Group, title: str, target: Target) -> dict[str, str]:
-    row = {title: as_text(group.name)}
-    if target is Target.SEVERITY and group.missed is not None:
-        row["Critical missed"] = f"{of(group.missed)} ({share_range(group.missed)})"
-    return {**row, "Right": of(group.right), "95 % interval": share_range(group.right)}
+    st.caption(AS_OF)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +10,8 @@ import pytest
 
 from kb import services
 from kb.desk import Desk
+from kb.labels import Role
+from kb.person import Person
 from kb.tables import Incident, Review
 from kb.training import rows
 from tests.labelled import write_small_starter
@@ -30,10 +32,20 @@ def seeded(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def confirm(desk: Desk) -> Callable[..., list[int]]:
-    """confirm(20, turned={3}) stores 20 incidents a kind, one an hour, reviewed; those turned carry a wrong type."""
+def confirm(desk: Desk, make_person: Callable[..., Person]) -> Callable[..., list[int]]:
+    """confirm(20, turned={3}) stores 20 incidents a kind, one an hour, reviewed; those turned carry a wrong type.
 
-    def make(each: int, *, turned: frozenset[int] = frozenset(), is_demo: bool = False) -> list[int]:
+    As many people as it takes look at them, so that the cap leaves none out; or those named by `leads`.
+    """
+
+    several: list[Person] = []
+
+    def make(
+        each: int, *, turned: frozenset[int] = frozenset(), is_demo: bool = False, leads: Sequence[Person] = ()
+    ) -> list[int]:
+        while not leads and len(several) * rows.MOST_PER_REVIEWER < 3 * each:
+            several.append(make_person(Role.LEAD, f"Lead {len(several)}"))
+        by = leads or several
         texts, kinds = three_kinds(each)
         order = [kind * each + n for n in range(each) for kind in range(3)]  # each kind comes in all the time
         begun = desk.now() - timedelta(hours=len(order))
@@ -49,6 +61,7 @@ def confirm(desk: Desk) -> Callable[..., list[int]]:
                 session.add(
                     Review(
                         incident_id=incident.id or 0,
+                        reviewer_id=by[place % len(by)].id,
                         decision="accepted",
                         type=label,
                         severity=incident.severity,

@@ -51,6 +51,20 @@ def test_the_report_of_another_version_counts_as_none(desk: Desk, lead: Person, 
     assert kept(desk, lead, Target.TYPE) is None
 
 
+def test_a_report_of_before_groups_had_all_figures_counts_as_none_and_is_measured_anew(
+    desk: Desk, lead: Person, report: Report, asked: list[tuple[str, ...]]
+) -> None:
+    keep(desk, OPERATOR, Target.SEVERITY)
+    assert not assess_if_due(desk, OPERATOR)
+    with desk.transaction() as session:
+        for row in session.exec(select(Assessment)):
+            groups = [{key: one[key] for key in ("by", "name", "right", "missed")} for one in row.result["groups"]]
+            row.result = {**row.result, "groups": groups}
+    assert kept(desk, lead, Target.TYPE) is None
+    assert assess_if_due(desk, OPERATOR)
+    assert asked == [("assistant", "--json", "--keep")]
+
+
 def test_it_is_due_when_there_is_enough_and_something_new(
     desk: Desk, clock: object, confirm: Confirm, asked: list[tuple[str, ...]]
 ) -> None:
@@ -68,7 +82,7 @@ def test_it_is_not_due_twice_a_day(desk: Desk, report: Report, asked: list[tuple
     with desk.transaction() as session:
         row = session.exec(select(Assessment)).one()
         row.stamp = "other"
-        session.add(Assessment(target=Target.SEVERITY, stamp="other", result={}, at=desk.now()))
+        session.add(Assessment(target=Target.SEVERITY, stamp="other", result=row.result, at=desk.now()))
     assert not assess_if_due(desk, OPERATOR)
     with desk.transaction() as session:
         session.exec(select(Assessment)).first().at -= timedelta(days=1)  # type: ignore[union-attr]

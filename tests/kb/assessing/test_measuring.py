@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
+from kb import incidents, services
 from kb.assessing import Report, assess
-from kb.assessing.cases import cases
+from kb.assessing.cases import cases, taught
 from kb.assessing.measuring import halves
 from kb.desk import Desk
 from kb.error_budget import set_error_budget
 from kb.errors import Conflict, NotAllowed
-from kb.labels import Target
+from kb.labels import Role, Target
 from kb.person import OPERATOR, Person
-from kb.tables import Review
+from kb.tables import Incident, Review, Team
+from kb.training.rows import MOST_PER_REVIEWER, collect
 
 Confirm = Callable[..., list[int]]
 
@@ -49,6 +51,54 @@ def test_an_answer_left_to_a_person_costs_one_look(of_type: Report) -> None:
 def test_bins_hold_every_answer_once(of_type: Report) -> None:
     assert sum(one.right.n for one in of_type.bins) == of_type.n_test
     assert [one.confidence for one in of_type.bins] == sorted(one.confidence for one in of_type.bins)
+
+
+@pytest.mark.parametrize("target", [Target.TYPE, Target.SEVERITY])
+def test_one_team_and_one_language_for_all_have_the_figures_of_all(
+    desk: Desk, confirm: Confirm, target: Target
+) -> None:
+    confirm(12, turned=frozenset({33, 34}))
+    report = assess(desk, OPERATOR, target)
+    assert [(one.by, one.name) for one in report.groups] == [("team", "No team"), ("language", "Other or unclear")]
+    whole = report.assistant
+    for one in report.groups:
+        assert (one.right, one.macro_f1, one.cost, one.missed) == (
+            whole.right, whole.macro_f1, whole.cost, whole.missed
+        )  # fmt: skip
+
+
+def test_each_team_has_macro_f1_and_cost_of_its_own_incidents(desk: Desk, confirm: Confirm) -> None:
+    ids = confirm(20, turned=frozenset({55, 57}))
+    with desk.transaction() as session:
+        teams = session.exec(select(Team).order_by(col(Team.id))).all()[:2]
+        for place, id in enumerate(ids):
+            session.get_one(Incident, id).team_id = teams[place % 2].id
+    report = assess(desk, OPERATOR, Target.TYPE)
+    found = [one for one in report.groups if one.by == "team"]
+    assert sorted(one.name for one in found) == ["Team A", "Team B"]
+    assert sum(one.right.n for one in found) == report.n_test
+    costs = sum(one.right.n * one.cost.value for one in found)
+    assert costs / report.n_test == pytest.approx(report.assistant.cost.value)
+    for one in found:
+        assert one.macro_f1.low <= one.macro_f1.value <= one.macro_f1.high
+        assert one.cost.low <= one.cost.value <= one.cost.high
+
+
+def test_of_one_person_it_learns_no_more_than_a_training_would(desk: Desk, lead: Person, confirm: Confirm) -> None:
+    confirm(20, leads=(lead,))
+    report = assess(desk, OPERATOR, Target.TYPE)
+    assert (report.n_train, report.n_over_cap) == (MOST_PER_REVIEWER, 42 - MOST_PER_REVIEWER)
+
+
+def test_what_it_learns_is_what_a_training_learns(
+    desk: Desk, make_person: Callable[..., Person], confirm: Confirm
+) -> None:
+    confirm(20, leads=(make_person(Role.LEAD, "Eager"), make_person(Role.LEAD, "Other")))
+    with desk.reading() as session:
+        rows, trained = cases(session, Target.TYPE, until=desk.now()).rows, collect(session, Target.TYPE)
+    learned = [row.text for row, may in zip(rows, taught(rows), strict=True) if may]
+    assert len(learned) == 2 * MOST_PER_REVIEWER
+    assert sorted(learned) == sorted(trained.texts[trained.n_starter :])
 
 
 def test_wrong_labels_are_found_among_right_ones(of_type: Report, desk: Desk) -> None:
@@ -88,6 +138,21 @@ def test_it_is_measured_by_the_error_budget_of_the_lead(desk: Desk, confirm: Con
 def test_the_same_rows_give_the_same_report(desk: Desk, confirm: Confirm) -> None:
     confirm(12)
     assert assess(desk, OPERATOR, Target.TYPE) == assess(desk, OPERATOR, Target.TYPE)
+
+
+def test_what_happens_later_leaves_the_figures_of_then_as_they_were(
+    desk: Desk, clock: object, admin: Person, confirm: Confirm
+) -> None:
+    ids = confirm(12)
+    report = assess(desk, OPERATOR, Target.TYPE)
+    clock.forward(hours=1)  # type: ignore[attr-defined]
+    with desk.transaction() as session:
+        session.exec(select(Review).where(Review.incident_id == ids[2])).one().undone_at = desk.now()
+        team_id = session.exec(select(Team.id).order_by(col(Team.id))).first()
+    incidents.move(desk, OPERATOR, ids[-1], team_id)
+    services.merge_types(desk, admin, "hardware_failure", into="performance")
+    assert assess(desk, OPERATOR, Target.TYPE, until=report.until) == report
+    assert assess(desk, OPERATOR, Target.TYPE) != report
 
 
 def test_what_was_learned_from_is_not_asked(desk: Desk, confirm: Confirm) -> None:

@@ -214,6 +214,16 @@ def test_labels_of_the_past_teach_both_models_without_the_cap_of_a_person(desk: 
     assert len(set(by_type.reviewers)) == 30
 
 
+def test_a_log_without_severities_teaches_none(desk: Desk, tmp_path: Path) -> None:
+    services.seed(desk)
+    path = tmp_path / "past.csv"
+    path.write_text("number,title,type\n" + "\n".join(f"{n},Report {n},access" for n in range(3)) + "\n")
+    assert import_incidents(desk, OPERATOR, path, wishes=Wishes(teaches=True)).taught == 3
+    with desk.reading() as session:
+        by_type, by_severity = collect(session, Target.TYPE), collect(session, Target.SEVERITY)
+    assert (by_type.n_reviews, by_severity.n_reviews) == (3, 0)
+
+
 def test_without_the_wish_nothing_is_learned_from_them(desk: Desk, past: Path) -> None:
     done = import_incidents(desk, OPERATOR, past, wishes=Wishes(adds_types=True))
     assert (done.created, done.taught) == (30, 0)

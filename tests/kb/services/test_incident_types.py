@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
@@ -190,3 +192,23 @@ def test_the_assistant_is_not_sure_where_its_own_answer_was_retired(
     assert after
     assert (after.label, after.is_sure) == (before.candidates[1].label, False)
     assert after.confidence == before.candidates[1].confidence
+
+
+def test_what_a_type_counted_for_earlier_is_told_from_its_changes(desk: Desk, admin: Person, clock: Any) -> None:
+    times = [desk.now()]
+
+    def then(act: Callable[[], object]) -> None:
+        clock.forward(hours=1)
+        act()
+        times.append(desk.now())
+
+    then(lambda: services.merge_types(desk, admin, "data_corruption", into="data_integration"))
+    then(lambda: services.save_type(desk, admin, "data_integration", name="Interfaces"))
+    then(lambda: services.save_type(desk, admin, "", name="Data integration"))  # another one by the former name
+    then(lambda: services.save_type(desk, admin, "data_corruption", name="Data corruption"))
+    then(lambda: services.save_type(desk, admin, "data_corruption", name="Data corruption", is_active=False))
+    with desk.reading() as session:
+        counted = [services.labels_at(session, at)["data_corruption"] for at in times]
+        assert services.labels_at(session, desk.now()) == services.labels_now(session)
+    heir = ["data_integration"] * 3
+    assert counted == ["data_corruption", *heir, "data_corruption", ""]

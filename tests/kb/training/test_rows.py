@@ -94,6 +94,24 @@ def test_what_was_taken_back_is_not_learned(desk: Desk, lead: Person) -> None:
     assert collected(desk) == []
 
 
+def test_what_was_taken_back_later_was_learned_before(desk: Desk, lead: Person, clock: Any) -> None:
+    then = desk.now()
+    clock.forward(hours=1)
+    reviewed(desk, report(desk), lead, at=then, undone_at=desk.now())
+    assert len(collected(desk, until=then)) == 1
+    assert collected(desk, until=desk.now()) == collected(desk) == []
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 1, 0, 2)])
+def test_the_cap_keeps_what_each_judged_last_in_whatever_order_the_rows_come(
+    monkeypatch: pytest.MonkeyPatch, order: tuple[int, ...]
+) -> None:
+    monkeypatch.setattr(rows, "MOST_PER_REVIEWER", 1)
+    judged = [rows.Judged(1, (7, 0)), rows.Judged(2, (7, 0)), rows.Judged(3, (7, 1)), rows.Judged(4, None)]
+    kept = rows.within_cap([judged[place] for place in order])
+    assert [judged[place].review_id for place, may in zip(order, kept, strict=True) if not may] == [1]
+
+
 def test_the_same_rows_have_the_same_stamp(desk: Desk, lead: Person) -> None:
     with desk.reading() as session:
         first, second = (rows.collect(session, Target.TYPE).stamp for _ in range(2))

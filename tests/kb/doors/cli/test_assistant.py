@@ -9,7 +9,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from kb.assessing import Alarm, Bin, Curve, Report, Rival, Share, Span, kept
+from kb.assessing import AS_OF, Alarm, Bin, Curve, Group, Report, Rival, Share, Span, kept
 from kb.assessing.drift import Change, Drift
 from kb.assessing.report import Pair
 from kb.desk import Desk
@@ -63,10 +63,11 @@ def report(desk: Desk) -> Report:
     share, span = Share.of(1, 4), Span(0.5, 0.25, 0.75)
     rival = Rival("assistant", share, span, span, share)
     pair = Pair("access", "security", share, True)
+    groups = Group("team", "Team A", share, span, span, share), Group("language", "German", share, span, span, share)
     curve = Curve((0, 10), (0.4, 0.5), (0.4, 0.5), 0.55, 120, 40, None)
     return Report(
-        Target.SEVERITY, desk.now(), True, 16, 42, 18, 0, desk.now(), desk.now(), (rival,), share, share, 0.05, span,
-        (Bin(0.5, share),), (), (pair,), (), curve,
+        Target.SEVERITY, desk.now(), True, 16, 42, 7, 18, 0, desk.now(), desk.now(), (rival,), share, share, 0.05, span,
+        (Bin(0.5, share),), groups, (pair,), (), curve,
     )  # fmt: skip
 
 
@@ -74,13 +75,21 @@ def test_a_report_is_told_in_lines(desk: Desk, capsys: pytest.CaptureFixture[str
     assistant._show(report(desk), {"access": "Access", "security": "Security"})
     lines = capsys.readouterr().out.splitlines()
     assert lines[1] == (
-        "Severity: learned from 16 starter rows and 42 incidents, asked about the 18 latest, from 2026-03-02 to "
-        "2026-03-02, demo incidents"
+        "Severity: learned from 16 starter rows and 42 incidents (7 more were over the cap for one person), asked "
+        "about the 18 latest, from 2026-03-02 to 2026-03-02, demo incidents"
     )
-    assert lines[2].split("  ")[0] == ["assistant", "", "macro-F1 0.500 (0.250-0.750)"][0]
-    assert "critical missed 1/4 (5%-70%)" in lines[2]
+    figures = "critical missed 1/4 (5%-70%)  macro-F1 0.500 (0.250-0.750)  right 1/4 (5%-70%)  cost 0.500 (0.250-0.750)"
+    assert lines[2] == f"assistant    {figures}"
+    assert lines[5:7] == [f"team         Team A: {figures}", f"language     German: {figures}"]
     assert lines[-2].split() == ["confused", "Access", "and", "Security:", "1/4", "(5%-70%)"]
     assert lines[-1].endswith("macro-F1 0.55: about 120 more labels (40 to more than can be had)")
+
+
+def test_of_an_earlier_time_it_says_what_is_of_today(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assistant.assessing, "assess", lambda *_, **__: report(desk))
+    asked = ("assistant", "--target", "severity")
+    assert run(*asked, "--until", "2026-03-02").output.endswith(f"\n{AS_OF}\n")
+    assert AS_OF not in run(*asked).output
 
 
 def test_drift_says_when_there_is_too_little() -> None:
