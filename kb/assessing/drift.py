@@ -15,7 +15,7 @@ from kb.desk import Desk
 from kb.labels import Role, Target
 from kb.person import Person
 from kb.tables import DriftCheck, Incident, Prediction, Review
-from kb.training.rows import TEACHING
+from kb.training.rows import counted
 from kb.triage import serving, text_of
 from models.evaluation.drift import Shift, drop_p, share_shift, vocabulary_shift
 from models.text import tokens
@@ -79,7 +79,7 @@ def check_drift(desk: Desk, person: Person, *, at: datetime | None = None) -> Dr
         is_demo = not _any_real(session)
         now = _texts(session, at - RECENT, at, MOST_RECENT, is_demo)
         before = _texts(session, at - RECENT - BEFORE, at - RECENT, MOST_BEFORE, is_demo)
-        agreed = [_agreed(session, since, until, is_demo) for since, until in _periods(at)]
+        agreed = [_agreed(session, since, until, at, is_demo) for since, until in _periods(at)]
         heirs = services.labels_now(session)
     found = [_agreement(*agreed)]
     if min(len(before), len(now)) >= LEAST:
@@ -168,14 +168,14 @@ def _alarm(kind: str, shift: Shift, n_before: int, n_now: int) -> Alarm:
     return Alarm(kind, shift.p <= RARE and is_large, shift.p, n_before, n_now, changes)
 
 
-def _agreed(session: Session, since: datetime, until: datetime, is_demo: bool) -> tuple[int, int]:
-    """How many reviews of a period left the assistant's type as it was, and of how many."""
+def _agreed(session: Session, since: datetime, until: datetime, at: datetime, is_demo: bool) -> tuple[int, int]:
+    """How many reviews of a period that counted `at` then left the assistant's type as it was, and of how many."""
     first = select(func.min(Prediction.id)).where(Prediction.target == Target.TYPE)
     query = (
         select(Prediction.label, Review.type)
         .join(Review, col(Review.incident_id) == col(Prediction.incident_id))
         .where(col(Prediction.id).in_(first.group_by(col(Prediction.incident_id))))
-        .where(col(Review.decision).in_(TEACHING), col(Review.undone_at).is_(None), col(Review.is_imported).is_(False))
+        .where(*counted(at), col(Review.is_imported).is_(False))
         .where(col(Review.at) > since, col(Review.at) <= until, col(Review.is_demo).is_(is_demo))
         .order_by(col(Review.id))
     )

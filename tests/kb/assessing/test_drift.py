@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from kb import training
 from kb.assessing import check_drift, latest_drift, watch
@@ -105,6 +106,19 @@ def test_people_who_agree_less_are_an_alarm(desk: Desk) -> None:
     alarm = check_drift(desk, OPERATOR).raised[0]
     assert (alarm.kind, alarm.n_before, alarm.n_now) == ("agreement", 100, 40)
     assert sentence(alarm) == "People agree with the assistant less: from 90 to 50 of 100 reviews."
+
+
+def test_of_an_earlier_time_what_was_taken_back_later_still_counts(desk: Desk, clock: Any) -> None:
+    judge(desk, 100, 90, 200, 30)
+    judge(desk, 40, 20, 30, 0)
+    then = desk.now()
+    found = check_drift(desk, OPERATOR, at=then)
+    clock.forward(hours=1)
+    with desk.transaction() as session:
+        for row in session.exec(select(Review).order_by(col(Review.id).desc()).limit(30)):
+            row.undone_at = desk.now()
+    assert check_drift(desk, OPERATOR, at=then) == found
+    assert check_drift(desk, OPERATOR).checks == ()
 
 
 def test_people_who_agree_more_or_as_before_are_none(desk: Desk) -> None:
