@@ -8,13 +8,16 @@ from typing import Self
 import numpy as np
 import scipy.sparse as sp
 
-from models.likeness import Likeness
+from models.likeness import Likeness, between
 from models.ranking import ArticleIndex, Document, Hit, is_telling
 from models.ranking.postings import best
 from models.text import normalise
 
 LEAST_WORDS = 2
 _LIKENESS = 3.0  # what a likeness of 1 counts beside the first place in a search
+_LEAST, _SHARE = (0.05, 0.08), (0.2, 0.3)  # the likeness that is worth naming, and its share of the likest one's, to a
+# title and to a title with text. With 50 bug reports of which none is of the same trouble 2.9 and 3.2 are named (3.9
+# and 4.9 without) of at most five; with one that is, 2.9 and 2.8 (4.2 and 4.9), this one in 82 and 92 % (84 and 93 %)
 _HALF = 40  # the place in a search that counts half of the first; both chosen on half of the queries of jira_dups
 
 
@@ -57,12 +60,22 @@ class Reports:
         allowed: Collection[str] | None = None,
         without: Collection[str] = (),
     ) -> list[Hit]:
-        """Return those of the `limit` likeliest that have two telling words in common with the new report."""
+        """Return those of the `limit` likeliest that have two telling words in common with the new report.
+
+        One whose text is hardly like it, or far less than that of another, is left out.
+        """
         text = f"{title}\n{body}".strip()
         pins = self._likeliest(title, text, limit, allowed, without) if title and body else None
         may = allowed if pins is None else pins  # pinned, they come in their order with marks and words of their own
         found = self.index_.search(text, limit=limit, allowed=may, without=without, pins=pins or ())
-        return [hit for hit in found.hits if len(telling(hit.why.words)) >= LEAST_WORDS]
+        worth = self._worth_naming(text, [hit.id for hit in found.hits], is_whole=pins is not None)
+        return [hit for hit in found.hits if hit.id in worth and len(telling(hit.why.words)) >= LEAST_WORDS]
+
+    def _worth_naming(self, text: str, ids: Sequence[str], *, is_whole: bool) -> set[str]:
+        """Return those of `ids` that are like enough to the `text`, which is a title alone unless `is_whole`."""
+        likeness = between(self.rows_[self._numbers(ids)], self.likeness_.rows([text])).ravel()
+        floor = max(_LEAST[is_whole], _SHARE[is_whole] * likeness.max(initial=0))
+        return {id for id, like in zip(ids, likeness.tolist(), strict=True) if like >= floor}
 
     def _likeliest(
         self, title: str, text: str, limit: int, allowed: Collection[str] | None, without: Collection[str]

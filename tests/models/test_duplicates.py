@@ -34,6 +34,13 @@ def test_only_what_is_allowed_is_found() -> None:
     assert found(reports, *said, limit=1) == ["1"]
 
 
+def test_one_that_is_far_less_alike_is_not_named_beside_a_like_one() -> None:
+    far = Document("5", "Coffee queue", "On the third floor people stand in line at noon, from the lift to the kitchen")
+    same = REPORTS[0].title, f"{REPORTS[0].body}, nothing comes out"
+    assert "5" not in found(Reports().fit([*REPORTS, far]), *same)
+    assert "5" in found(Reports().fit([REPORTS[3], far]), "Queue", "There is a queue on the third floor at noon")
+
+
 def test_reports_that_come_and_go() -> None:
     reports = Reports().fit(REPORTS)
     new = Document("5", "Printer is stuck", "Jobs stay in the queue of the third floor")
