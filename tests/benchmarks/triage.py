@@ -6,7 +6,8 @@
 The second scores the starter models on reports they have not seen: a CSV file with title, body, type and severity, or
 unseen_reports.csv, 192 by three writers (language models) who knew the definitions of the labels and none of the
 starter incidents. Of so few the ECE is not 0 by chance alone: the line below says what it would be.
-The error budget and odd texts are measured by trust.py, the labels the review queue saves by replay_labels.py.
+The error budget and odd texts are measured by trust.py, the labels the review queue saves by replay_labels.py, what
+scikit-learn's own models reach on the same rows by compare.py, and whether a training is felt by training.py.
 Read from ../shared/data, which is no part of the project; the probe is only ever scored, never learnt from.
 """
 
@@ -117,10 +118,14 @@ def starter() -> None:
     print(missed(np.array(severities), held_out(by_severity, texts, severities, folds=5)))
 
 
-def missed(truth: np.ndarray, said: np.ndarray) -> str:
+def share_missed(truth: np.ndarray, said: np.ndarray) -> float:
     """The share of critical ones called less than high."""
-    shares = np.isin(said[truth == "critical"], ("low", "medium"))
-    return f"critical called less than high: {shares.mean():.3f} of {len(shares)}  (<= 0.10)"
+    return float(np.isin(said[truth == "critical"], ("low", "medium")).mean())
+
+
+def missed(truth: np.ndarray, said: np.ndarray) -> str:
+    n = int((truth == "critical").sum())
+    return f"critical called less than high: {share_missed(truth, said):.3f} of {n}  (<= 0.10)"
 
 
 def reports(file: Path = UNSEEN) -> None:

@@ -47,6 +47,13 @@ def starter() -> dict[str, list[str]]:
     }
 
 
+def public(name: str, n: int) -> tuple[list[str], list[str]]:
+    """Texts and labels of so many rows of the train part of a public set, the same ones each time."""
+    table = pd.read_csv(DATA / name / "train.csv.gz", dtype=str, keep_default_na=False)
+    chosen = table.sample(n, random_state=0)
+    return chosen["text"].tolist(), chosen["label"].tolist()
+
+
 def blank(target: str) -> TriageModel:
     return TriageModel(ordered_labels=SEVERITIES if target == "severity" else None, target_error=BUDGET)
 
@@ -89,9 +96,7 @@ def budget(splits: int, data: Sequence[str], *, refit: bool) -> None:
     rows = starter()
     sets = {f"starter {target}": (rows["text"], rows[target], blank(target)) for target in ("type", "severity")}
     for name in data:
-        table = pd.read_csv(DATA / name / "train.csv.gz", dtype=str, keep_default_na=False)
-        chosen = table.sample(MOST_ROWS, random_state=0)
-        sets[name] = (chosen["text"].tolist(), chosen["label"].tolist(), blank(name))
+        sets[name] = (*public(name, MOST_ROWS), blank(name))
     for name, (texts, labels, model) in sets.items():
         found = (refitted if refit else resplit)(model, texts, np.asarray(labels, dtype=str), splits)
         counts = np.array(list(found))
