@@ -170,3 +170,10 @@ def is_disputed(given: str, said: str, *, is_sure: bool) -> bool:
 def words(slug: str) -> str:
     """`on_hold` -> `On hold`."""
     return slug.replace("_", " ").capitalize()
+
+
+def in_100(share: float) -> str:
+    """0.83 -> `83 of 100`; no guess is right in all or none."""
+    if share >= 0.995:
+        return "over 99 of 100"
+    return f"{share * 100:.0f} of 100" if share > 0.005 else "under 1 of 100"

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
 from scipy.stats import beta
+from sklearn.metrics import log_loss
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -68,6 +69,12 @@ def fit_scaling(scores: Floats, truth: Ints, *, has_offsets: bool = True) -> Sca
     bounds = [(-5, 5), *[(None, None) if has_offsets else (0, 0)] * scores.shape[1]]
     found = minimize(loss, np.zeros(scores.shape[1] + 1), jac=True, method="L-BFGS-B", bounds=bounds).x
     return Scaling(float(np.exp(found[0])), found[1:])
+
+
+def loss_fitted(scores: Floats, truth: Ints, *, has_offsets: bool) -> float:
+    """Return the log loss that is left when `fit_scaling` has made probabilities of these scores, in nats a row."""
+    probabilities = fit_scaling(scores, truth, has_offsets=has_offsets).probabilities(scores)
+    return float(log_loss(truth, probabilities, labels=np.arange(scores.shape[1])))
 
 
 def error_bound(errors: int, n: int, certainty: float = CERTAINTY) -> float:

@@ -120,7 +120,7 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         if is_many and self.is_report:
             self.opening_pairs_ = frequent(self._opening_pairs(laid, known), laid.text, least)
         counts = self._counts(laid)
-        self.weights_ = _idf(counts)
+        self.weights_ = rareness(counts)
         return counts
 
     def transform(self, texts: Iterable[str]) -> sp.csr_matrix:
@@ -280,7 +280,7 @@ _letter_groups = lru_cache(1 << 13)(_letter_counter().build_analyzer())
 """The letter groups of a word, with repeats; most words of a report come in others too."""
 
 
-def _idf(counts: sp.csr_matrix) -> Floats:
+def rareness(counts: sp.csr_matrix) -> Floats:
     """Return ln((1 + n) / (1 + df)) + 1 of every column, shape (n_columns,)."""
     frequency = np.bincount(counts.indices, minlength=counts.shape[1])
     idf: Floats = np.log((1 + counts.shape[0]) / (1 + frequency)) + 1

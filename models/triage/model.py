@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any, Self
 
@@ -20,18 +19,21 @@ from models.calibration import (
     fit_scaling,
     grouped_folds,
     label_thresholds,
+    loss_fitted,
     track_record,
 )
 from models.triage.costs import cheapest
-from models.triage.features import Reading, TextFeatures
+from models.triage.features import Reading, TextFeatures, rareness
+from models.triage.groups import alike, numbered
 from models.triage.guess import Candidate, Guess
 from models.triage.reading import Told, read
-from models.triage.recipe import Recipe, recipe_of
+from models.triage.recipe import Recipe, recipes_of
 from models.triage.scoring import fit_scores, fit_steps, unevenness
 
 LEAST_TELLING = 2  # different known words that are neither stop words nor numbers, below which nobody can tell
 LEAST_SHARE = 0.5  # of the words must be known: keyboard noise and other languages stay below
 MOST_WORDS = 12  # of an explanation
+TRIED = 2  # held-out folds on which ways to learn are compared
 COVERED = 0.9  # of the true labels are among the candidates named when the model is not sure
 _FORMAT = 5  # of what a stored model holds; one of another format can't serve
 
@@ -91,15 +93,18 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
         self.held_columns_, self.held_chances_ = np.zeros((0, 2), dtype=np.int64), np.zeros((0, 2))
         self.held_known_ = np.zeros(0, dtype=bool)
         self.allow(self.target_error)
-        recipe = recipe_of(self.n_train_, is_ordered=self.ordered_labels is not None)
-        self.features_ = TextFeatures(is_report=True, has_hints=recipe.has_hints)
+        recipes = recipes_of(self.n_train_, is_ordered=self.ordered_labels is not None)
+        self.features_ = TextFeatures(is_report=True, has_hints=recipes[0].has_hints)
         told = self.features_.read_all(texts)
         if len(self.classes_) == 1 or not any(one.tokens for one in told):
             self.coef_: Floats | None = None
             self.intercept_ = np.log(np.bincount(codes) / len(codes))
             return self
         counts = self.features_.fit_counts(told)
-        self._calibrate(recipe, counts, codes, _alike(told) if groups is None else _codes(groups), told)
+        folds = self._folds(recipes[0].n_folds, codes, alike(told) if groups is None else numbered(groups))
+        recipe, scores = self._choose(recipes, counts, codes, folds)
+        if folds.any():
+            self._calibrate(scores, codes, told, has_offsets=recipe.has_offsets)
         self.coef_, self.intercept_ = self._scores_of(recipe, self._rows(recipe, counts, codes, slice(None)), codes)
         return self
 
@@ -187,8 +192,8 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
 
     def _rows(self, recipe: Recipe, counts: sp.csr_matrix, codes: Ints, known: Ints | slice) -> sp.csr_matrix:
         """Return the rows of all `counts`; the labels of those that are `known` may say what a column weighs."""
-        if recipe.weighs_by_labels:
-            self.features_.weights_ = unevenness(counts[known], codes[known])
+        is_uneven = recipe.weighs_by_labels
+        self.features_.weights_ = unevenness(counts[known], codes[known]) if is_uneven else rareness(counts)
         return self.features_.weigh(counts)
 
     def _scores_of(self, recipe: Recipe, rows: sp.csr_matrix, codes: Ints) -> tuple[Floats, Floats]:
@@ -200,21 +205,42 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
         steps = fit_steps(rows, ranks[codes], ranks, strength=strength, random_state=seed)
         return scores[0] + steps[0], scores[1] + steps[1]
 
-    def _calibrate(
-        self, recipe: Recipe, counts: sp.csr_matrix, codes: Ints, groups: Ints, told: Sequence[Told]
-    ) -> None:
-        """Fit probabilities, thresholds, cut-off and record to scores of rows that the scoring model has not seen."""
-        n_folds = min(recipe.n_folds, len(np.unique(groups)))
+    def _folds(self, most: int, codes: Ints, groups: Ints) -> Ints:
+        """Return the fold of every row, shape (n,): 0 of all where they are too few to part."""
+        n_folds = min(most, len(np.unique(groups)))
         if n_folds < 2:
-            return
+            return np.zeros(len(codes), dtype=np.int64)
+        return grouped_folds(codes, groups, n_folds=n_folds, random_state=self.random_state)
+
+    def _choose(
+        self, recipes: Sequence[Recipe], counts: sp.csr_matrix, codes: Ints, folds: Ints
+    ) -> tuple[Recipe, Floats]:
+        """Return the recipe that tells most of the first held-out folds, and its held-out scores of all rows (n, k)."""
+        if not folds.any():
+            return recipes[0], np.zeros((len(codes), len(self.classes_)))
+        first, rest = np.split(np.unique(folds), [TRIED])
+        tried = [self._held_out(recipe, counts, codes, folds, first) for recipe in recipes]
+        seen = np.isin(folds, first)
+        losses = [
+            loss_fitted(scores[seen], codes[seen], has_offsets=recipe.has_offsets)
+            for recipe, scores in zip(recipes, tried, strict=True)
+        ]
+        best = int(np.argmin(losses))
+        return recipes[best], tried[best] + self._held_out(recipes[best], counts, codes, folds, rest)
+
+    def _held_out(self, recipe: Recipe, counts: sp.csr_matrix, codes: Ints, folds: Ints, left_out: Ints) -> Floats:
+        """Return scores (n, k) of the rows of the folds `left_out`, by models that have not seen them; 0 of others."""
         scores = np.zeros((len(codes), len(self.classes_)))
-        folds = grouped_folds(codes, groups, n_folds=n_folds, random_state=self.random_state)
-        for fold in np.unique(folds):
+        for fold in left_out:
             inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
             rows = self._rows(recipe, counts, codes, inside)
             coef, intercept = self._scores_of(recipe, rows[inside], codes[inside])
             scores[outside] = rows[outside] @ coef + intercept
-        scaling = fit_scaling(scores, codes, has_offsets=recipe.has_offsets)
+        return scores
+
+    def _calibrate(self, scores: Floats, codes: Ints, told: Sequence[Told], *, has_offsets: bool) -> None:
+        """Fit probabilities, thresholds, cut-off and record to held-out scores (n, k)."""
+        scaling = fit_scaling(scores, codes, has_offsets=has_offsets)
         probabilities = scaling.probabilities(scores)
         said, places = self.decide(probabilities), np.arange(len(codes))
         self.slope_, self.offsets_ = scaling.slope, scaling.offsets
@@ -268,17 +294,3 @@ def _strongest(text: str, places: list[tuple[int, int, float]]) -> tuple[tuple[s
         weights[word] = weights.get(word, 0.0) + weight
     strongest = sorted(weights, key=lambda word: (-abs(weights[word]), word))[:MOST_WORDS]
     return tuple((written[word], weights[word]) for word in strongest if weights[word])
-
-
-def same_text(texts: Sequence[str]) -> Ints:
-    """Return a group number for every text, shape (n,): equal but for digits, case and punctuation means one group."""
-    return _alike([read(text, is_report=False) for text in texts])
-
-
-def _alike(told: Sequence[Told]) -> Ints:
-    return _codes([re.sub(r"\d+", "0", " ".join(one.tokens)) for one in told])
-
-
-def _codes(groups: Sequence[object]) -> Ints:
-    numbers: dict[object, int] = {}
-    return np.array([numbers.setdefault(group, len(numbers)) for group in groups], dtype=np.int64)

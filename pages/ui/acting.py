@@ -11,7 +11,7 @@ from kb.articles import number as article_id
 from kb.desk import Desk
 from kb.errors import FirstlineError
 from kb.incidents import IncidentView
-from kb.labels import Role, Status, words
+from kb.labels import Role, Status, in_100, words
 from kb.person import Person
 from pages.ui import frame
 from pages.ui.drafting import Form, fragment
@@ -68,8 +68,8 @@ def _ledgers(desk: Desk, person: Person, seen: IncidentView) -> None:
 def _opinions(seen: IncidentView) -> None:
     for target, said in seen.opinions.items():
         sure = "sure" if said.is_sure else "not sure"
-        others = ", ".join(f"{words(label)} {share * 100:.0f}" for label, share in said.candidates[:3])
-        told = f"Assistant on {target}: {sure}. {frame.as_text(others)} (of 100)"
+        others = ", ".join(f"{words(label)} {in_100(share)}" for label, share in said.candidates[:3])
+        told = f"Assistant on {target}: {sure}. {frame.as_text(others)}"
         st.caption("; ".join(filter(None, (told, triage.frequency(said.n_alike, said.n_right)))))
     if "severity" in seen.opinions and seen.opinions["severity"].label != seen.severity:
         st.caption(f"The text sounds {seen.opinions['severity'].label}; impact and urgency decide.")

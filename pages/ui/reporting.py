@@ -9,7 +9,7 @@ import streamlit as st
 from kb import drafts, feedback, incidents, search, services, triage
 from kb.desk import Desk
 from kb.incidents import Submitted
-from kb.labels import IMPACT_WORDS, URGENCY_WORDS, Impact, Role, Urgency, words
+from kb.labels import IMPACT_WORDS, URGENCY_WORDS, Impact, Role, Urgency, in_100, words
 from kb.person import Person
 from kb.redaction import redact
 from pages.ui import cards, frame
@@ -125,7 +125,7 @@ def show_done(desk: Desk, person: Person, done: Submitted) -> None:
         name = names.get(done.type_guess, words(done.type_guess))
         # What it was right on is a fact; its confidence is what it thinks of itself.
         known = triage.frequency(done.type_n_alike, done.type_n_right)
-        known = known or f"{done.type_confidence * 100:.0f} of 100 sure"
+        known = known or f"{in_100(done.type_confidence)} sure"
         st.write(f"The assistant takes it for **{frame.as_text(name)}**: {known}.")
     else:
         st.write("The assistant is not sure what kind it is: **a person will look**.")

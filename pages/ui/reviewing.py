@@ -11,7 +11,7 @@ import streamlit as st
 
 from kb import incidents, triage
 from kb.errors import FirstlineError
-from kb.labels import IMPACT_WORDS, URGENCY_WORDS, Role, Severity, Target, words
+from kb.labels import IMPACT_WORDS, URGENCY_WORDS, Role, Severity, Target, in_100, words
 from kb.people import TeamView
 from kb.review import Details, Mark, Opinion, Waiting
 from pages.ui.frame import as_text, enter
@@ -222,10 +222,6 @@ def marked(text: str, marks: Sequence[Mark]) -> str:
         parts += [escape(text[end : mark.start]), f'<mark class="{kind}">{escape(text[mark.start : mark.end])}</mark>']
         end = mark.end
     return "".join(parts) + escape(text[end:])
-
-
-def in_100(share: float) -> str:
-    return f"{share * 100:.0f} of 100" if share >= 0.005 else "under 1 of 100"
 
 
 def age(span: timedelta) -> str:

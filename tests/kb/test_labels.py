@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.labels import Impact, Role, Severity, Urgency, is_disputed, severity_of
+from kb.labels import Impact, Role, Severity, Urgency, in_100, is_disputed, severity_of
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,19 @@ def test_a_severity_is_disputed_surely_or_from_afar(given: str, said: str, is_su
 
 def test_roles_are_ordered() -> None:
     assert [role.rank for role in (Role.GUEST, Role.USER, Role.AGENT, Role.LEAD, Role.ADMIN)] == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("share", "told"),
+    [
+        (0.0, "under 1"),
+        (0.005, "under 1"),
+        (0.006, "1"),
+        (0.834, "83"),
+        (0.9949, "99"),
+        (0.995, "over 99"),
+        (1.0, "over 99"),
+    ],
+)
+def test_no_guess_is_told_as_right_in_all_or_none(share: float, told: str) -> None:
+    assert in_100(share) == f"{told} of 100"

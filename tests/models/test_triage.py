@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from models.triage import TextFeatures, TriageModel, features
+from models.triage import model as triage_model
 from models.triage.concepts import CONCEPTS, concepts_of
 from models.triage.mail import told
 from models.triage.reading import read
+from models.triage.recipe import FEW_TYPES, UNEVEN_TYPES, Recipe, recipes_of
 from models.triage.scoring import BAYES, SEVERITIES_LOGISTIC, TYPES_LOGISTIC, Learner, fit_scores, fit_steps, unevenness
 from tests.models.texts import three_kinds
 
@@ -325,3 +327,26 @@ def test_many_severities_are_still_told_by_signs(monkeypatch: pytest.MonkeyPatch
     assert ordered.features_.part("signs").any()
     reading = ordered.features_.read("Nobody can print, it is down for all 300 users")
     assert len(reading.told.signs)
+
+
+def test_the_way_to_learn_is_the_one_whose_held_out_guesses_tell_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts, labels = three_kinds(40)
+
+    def contrary(rows: sp.csr_matrix, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        coef, intercept = BAYES.fit(rows, codes)
+        return -coef, intercept
+
+    worse = FEW_TYPES._replace(second=Learner(contrary, 3.0))
+
+    def told(*recipes: Recipe) -> list[list[float]]:
+        monkeypatch.setattr(triage_model, "recipes_of", lambda *_, **__: recipes)
+        said: list[list[float]] = TriageModel().fit(texts, labels).predict_proba(texts[::7]).tolist()
+        return said
+
+    assert told(worse) != told(FEW_TYPES)
+    assert told(worse, FEW_TYPES) == told(FEW_TYPES, worse) == told(FEW_TYPES)
+
+
+def test_types_of_few_texts_have_two_ways_and_all_others_one() -> None:
+    assert recipes_of(4999, is_ordered=False) == (FEW_TYPES, UNEVEN_TYPES)
+    assert len(recipes_of(5000, is_ordered=False)) == len(recipes_of(9, is_ordered=True)) == 1

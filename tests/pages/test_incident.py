@@ -148,7 +148,7 @@ def test_staff_reads_how_often_the_assistant_was_right(
     opinion(desk, 1, n_alike=214, n_right=178)
     opinion(desk, 1, "high", target=Target.SEVERITY, n_alike=90, n_right=45)
     shown = text(open_page(agent, "incident.py", id="INC-1"))
-    told = "(of 100); of {} answers as sure as this, {} were right"
+    told = " of 100; of {} answers as sure as this, {} were right"
     assert told.format(214, 178) in next(line for line in shown.splitlines() if "Assistant on type" in line)
     assert told.format(90, 45) in next(line for line in shown.splitlines() if "Assistant on severity" in line)
     assert "were right" not in text(open_page(user, "incident.py", id="INC-1"))

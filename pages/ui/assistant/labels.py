@@ -9,7 +9,7 @@ import streamlit as st
 from kb import incidents
 from kb.assessing import Curve, Report
 from kb.desk import Desk
-from kb.labels import Target
+from kb.labels import Target, in_100
 from kb.person import Person
 from pages.ui import charts
 from pages.ui.assistant.choosing import CAP, choose, named, names, of, origin, share_range
@@ -120,8 +120,6 @@ def _doubts(report: Report, known: Mapping[str, str]) -> None:
         number = incidents.number(doubt.incident_id)
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             said = f"is **{named(doubt.label, known)}**, sounds like **{named(doubt.likelier, known)}**"
-            st.markdown(
-                f"{as_text(doubt.title)}  \n{said} ({min(99, doubt.confidence * 100):.0f} of 100)", width="stretch"
-            )
+            st.markdown(f"{as_text(doubt.title)}  \n{said} ({in_100(doubt.confidence)})", width="stretch")
             st.page_link(PAGES / "incident.py", label=number, query_params={"id": number}, width="content")
     origin(report, "doubts")
