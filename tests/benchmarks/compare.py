@@ -11,7 +11,8 @@ Of a public set a sample of its train part alone is read. The numbers of scikit-
 four on words of the starter set and, but for naive Bayes, of 6,000 of these e-mails. Those of the triage model were
 found on the two sets as well, and it knows words of production support; of ordered labels it says what costs least, not
 what is likeliest, so that there kappa is what it aims at.
-With --rows 6000 four fifths teach, fewer than 5,000: it learns as of few texts. With 8000 it learns as of many.
+With --rows 6000 four fifths teach, fewer than 5,000: of its two ways for few texts held-out rows choose one. With
+8000 it learns as of many.
 """
 
 from __future__ import annotations

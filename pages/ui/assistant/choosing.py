@@ -14,7 +14,7 @@ from kb.desk import Desk
 from kb.errors import FirstlineError
 from kb.labels import Target, words
 from kb.person import Person
-from kb.training.rows import MOST_PER_REVIEWER
+from kb.training import MOST_PER_REVIEWER
 from pages.ui.frame import as_text
 
 CAP = f"of one person at most {MOST_PER_REVIEWER} count with one training"
