@@ -14,7 +14,7 @@ from kb import services
 from kb.desk import Desk
 from kb.error_budget import error_budget
 from kb.errors import NotValid
-from kb.labels import Impact, Severity, Target, Urgency, is_disputed, severity_of
+from kb.labels import Impact, Severity, Target, Urgency, in_100, is_disputed, severity_of
 from kb.tables import ActiveModel, ModelVersion, Prediction
 
 if TYPE_CHECKING:  # scikit-learn takes seconds to import, and the first pages of a start don't need it
@@ -100,8 +100,9 @@ def frequency(n_alike: int, n_right: int) -> str:
     """How often an answer as sure as this one was right, in the words of all doors; empty where that isn't known."""
     if not n_alike:
         return ""
-    share = f"about {100 * n_right / n_alike:.0f} of 100"
-    return f"of {n_alike:,} answers as sure as this, {n_right:,} were right ({share})"
+    share = in_100(n_right / n_alike)
+    about = share if share.startswith(("over", "under")) else f"about {share}"
+    return f"of {n_alike:,} answers as sure as this, {n_right:,} were right ({about})"
 
 
 def sentiment(desk: Desk, comment: str) -> str:

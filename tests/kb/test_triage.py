@@ -170,7 +170,11 @@ def test_a_merge_beside_the_label_leaves_its_record(desk: Desk, admin: Person) -
 
 @pytest.mark.parametrize(
     ("n_alike", "n_right", "told"),
-    [(0, 0, ""), (1214, 1008, "of 1,214 answers as sure as this, 1,008 were right (about 83 of 100)")],
+    [
+        (0, 0, ""),
+        (1214, 1008, "of 1,214 answers as sure as this, 1,008 were right (about 83 of 100)"),
+        (220, 219, "of 220 answers as sure as this, 219 were right (over 99 of 100)"),
+    ],
 )
 def test_a_frequency_is_told_where_it_is_known(n_alike: int, n_right: int, told: str) -> None:
     assert triage.frequency(n_alike, n_right) == told
