@@ -172,8 +172,8 @@ def words(slug: str) -> str:
     return slug.replace("_", " ").capitalize()
 
 
-def in_100(share: float) -> str:
-    """0.83 -> `83 of 100`; no guess is right in all or none."""
+def in_100(share: float, about: str = "") -> str:
+    """0.83 -> `83 of 100`, behind the word `about` if it is given; no guess is right in all or none."""
     if share >= 0.995:
         return "over 99 of 100"
-    return f"{share * 100:.0f} of 100" if share > 0.005 else "under 1 of 100"
+    return f"{about}{share * 100:.0f} of 100" if share > 0.005 else "under 1 of 100"

@@ -100,9 +100,8 @@ def frequency(n_alike: int, n_right: int) -> str:
     """How often an answer as sure as this one was right, in the words of all doors; empty where that isn't known."""
     if not n_alike:
         return ""
-    share = in_100(n_right / n_alike)
-    about = share if share.startswith(("over", "under")) else f"about {share}"
-    return f"of {n_alike:,} answers as sure as this, {n_right:,} were right ({about})"
+    share = in_100(n_right / n_alike, "about ")
+    return f"of {n_alike:,} answers as sure as this, {n_right:,} were right ({share})"
 
 
 def sentiment(desk: Desk, comment: str) -> str:

@@ -65,22 +65,29 @@ class Reports:
         One whose text is hardly like it, or far less than that of another, is left out.
         """
         text = f"{title}\n{body}".strip()
-        pins = self._likeliest(title, text, limit, allowed, without) if title and body else None
+        row = self.likeness_.rows([text])
+        pins = self._likeliest(title, text, row, limit, allowed, without) if title and body else None
         may = allowed if pins is None else pins  # pinned, they come in their order with marks and words of their own
         found = self.index_.search(text, limit=limit, allowed=may, without=without, pins=pins or ())
-        worth = self._worth_naming(text, [hit.id for hit in found.hits], is_whole=pins is not None)
+        worth = self._worth_naming(row, [hit.id for hit in found.hits], is_whole=pins is not None)
         return [hit for hit in found.hits if hit.id in worth and len(telling(hit.why.words)) >= LEAST_WORDS]
 
-    def _worth_naming(self, text: str, ids: Sequence[str], *, is_whole: bool) -> set[str]:
-        """Return those of `ids` that are like enough to the `text`, which is a title alone unless `is_whole`."""
-        likeness = between(self.rows_[self._numbers(ids)], self.likeness_.rows([text])).ravel()
+    def _worth_naming(self, row: sp.csr_matrix, ids: Sequence[str], *, is_whole: bool) -> set[str]:
+        """Return those of `ids` that are like enough to the text of `row`, a title alone unless `is_whole`."""
+        likeness = between(self.rows_[self._numbers(ids)], row).ravel()
         floor = max(_LEAST[is_whole], _SHARE[is_whole] * likeness.max(initial=0))
         return {id for id, like in zip(ids, likeness.tolist(), strict=True) if like >= floor}
 
     def _likeliest(
-        self, title: str, text: str, limit: int, allowed: Collection[str] | None, without: Collection[str]
+        self,
+        title: str,
+        text: str,
+        row: sp.csr_matrix,
+        limit: int,
+        allowed: Collection[str] | None,
+        without: Collection[str],
     ) -> list[str]:
-        votes = _LIKENESS * (self.likeness_.rows([text]) @ self.columns_).toarray().ravel()
+        votes = _LIKENESS * (row @ self.columns_).toarray().ravel()
         for query in (title, text):
             ids = self.index_.search(query, limit=0, allowed=allowed, without=without).ids
             votes[self._numbers(ids)] += _HALF / (_HALF + np.arange(len(ids)))

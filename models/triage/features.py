@@ -120,7 +120,7 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         if is_many and self.is_report:
             self.opening_pairs_ = frequent(self._opening_pairs(laid, known), laid.text, least)
         counts = self._counts(laid)
-        self.weights_ = rareness(counts)
+        self.weights_ = _idf(counts)
         return counts
 
     def transform(self, texts: Iterable[str]) -> sp.csr_matrix:
@@ -131,15 +131,15 @@ class TextFeatures(BaseEstimator):  # type: ignore[misc]
         """Do as `transform` with texts that are taken apart already."""
         return self.weigh(self._counts(lay(texts)))
 
-    def weigh(self, counts: sp.csr_matrix) -> sp.csr_matrix:
+    def weigh(self, counts: sp.csr_matrix, weights: Floats | None = None) -> sp.csr_matrix:
         """Return (1 + ln count) * weight, each part of a row brought to its length.
 
-        With `weights_` as they are fitted, as scikit-learn's TfidfTransformer for each part, without a millisecond of
-        checks for each.
+        With the `weights` (n_features,) given, or those fitted; as scikit-learn's TfidfTransformer for each part,
+        without a millisecond of checks for each.
         """
         widths = self._widths()
         part = self._parts_of(counts.indices)
-        weighted = (1 + np.log(counts.data)) * self.weights_[counts.indices]
+        weighted = (1 + np.log(counts.data)) * (self.weights_ if weights is None else weights)[counts.indices]
         cell = np.repeat(np.arange(0, len(widths) * counts.shape[0], len(widths)), np.diff(counts.indptr)) + part
         length = np.sqrt(np.bincount(cell, weighted**2, minlength=len(widths) * counts.shape[0]))
         length[length == 0] = 1  # where no column counts
@@ -280,7 +280,7 @@ _letter_groups = lru_cache(1 << 13)(_letter_counter().build_analyzer())
 """The letter groups of a word, with repeats; most words of a report come in others too."""
 
 
-def rareness(counts: sp.csr_matrix) -> Floats:
+def _idf(counts: sp.csr_matrix) -> Floats:
     """Return ln((1 + n) / (1 + df)) + 1 of every column, shape (n_columns,)."""
     frequency = np.bincount(counts.indices, minlength=counts.shape[1])
     idf: Floats = np.log((1 + counts.shape[0]) / (1 + frequency)) + 1

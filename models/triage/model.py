@@ -23,7 +23,7 @@ from models.calibration import (
     track_record,
 )
 from models.triage.costs import cheapest
-from models.triage.features import Reading, TextFeatures, rareness
+from models.triage.features import Reading, TextFeatures
 from models.triage.groups import alike, numbered
 from models.triage.guess import Candidate, Guess
 from models.triage.reading import Told, read
@@ -102,10 +102,12 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
             return self
         counts = self.features_.fit_counts(told)
         folds = self._folds(recipes[0].n_folds, codes, alike(told) if groups is None else numbered(groups))
-        recipe, scores = self._choose(recipes, counts, codes, folds)
+        recipe = recipes[0]
         if folds.any():
+            recipe, scores = self._choose(recipes, counts, codes, folds)
             self._calibrate(scores, codes, told, has_offsets=recipe.has_offsets)
-        self.coef_, self.intercept_ = self._scores_of(recipe, self._rows(recipe, counts, codes, slice(None)), codes)
+        self.features_.weights_ = self._weights(recipe, counts, codes)
+        self.coef_, self.intercept_ = self._scores_of(recipe, self.features_.weigh(counts), codes)
         return self
 
     def allow(self, target_error: float) -> Self:
@@ -190,11 +192,11 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
             return None
         return np.array([self.ordered_labels.index(label) for label in self.classes_])
 
-    def _rows(self, recipe: Recipe, counts: sp.csr_matrix, codes: Ints, known: Ints | slice) -> sp.csr_matrix:
-        """Return the rows of all `counts`; the labels of those that are `known` may say what a column weighs."""
-        is_uneven = recipe.weighs_by_labels
-        self.features_.weights_ = unevenness(counts[known], codes[known]) if is_uneven else rareness(counts)
-        return self.features_.weigh(counts)
+    def _weights(self, recipe: Recipe, counts: sp.csr_matrix, codes: Ints, known: Ints | slice = slice(None)) -> Floats:
+        """Return what each column weighs: how rare it is, or what the labels of the rows that are `known` say."""
+        if recipe.weighs_by_labels:
+            return unevenness(counts[known], codes[known])
+        return self.features_.weights_
 
     def _scores_of(self, recipe: Recipe, rows: sp.csr_matrix, codes: Ints) -> tuple[Floats, Floats]:
         ranks, strength, seed = self._ranks(), recipe.strength, self.random_state
@@ -216,8 +218,8 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
         self, recipes: Sequence[Recipe], counts: sp.csr_matrix, codes: Ints, folds: Ints
     ) -> tuple[Recipe, Floats]:
         """Return the recipe that tells most of the first held-out folds, and its held-out scores of all rows (n, k)."""
-        if not folds.any():
-            return recipes[0], np.zeros((len(codes), len(self.classes_)))
+        if len(recipes) == 1:
+            return recipes[0], self._held_out(recipes[0], counts, codes, folds, np.unique(folds))
         first, rest = np.split(np.unique(folds), [TRIED])
         tried = [self._held_out(recipe, counts, codes, folds, first) for recipe in recipes]
         seen = np.isin(folds, first)
@@ -233,7 +235,7 @@ class TriageModel(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
         scores = np.zeros((len(codes), len(self.classes_)))
         for fold in left_out:
             inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-            rows = self._rows(recipe, counts, codes, inside)
+            rows = self.features_.weigh(counts, self._weights(recipe, counts, codes, inside))
             coef, intercept = self._scores_of(recipe, rows[inside], codes[inside])
             scores[outside] = rows[outside] @ coef + intercept
         return scores

@@ -56,7 +56,10 @@ MANY_SEVERITIES = Recipe(
 
 
 def recipes_of(n_texts: int, *, is_ordered: bool) -> tuple[Recipe, ...]:
-    """Return the ways to learn labels of so many texts among which held-out rows decide."""
+    """Return the ways to learn labels of so many texts among which held-out rows decide.
+
+    All have the same folds and the same columns to read.
+    """
     if n_texts < features.MANY_TEXTS:
         return (FEW_SEVERITIES,) if is_ordered else (FEW_TYPES, UNEVEN_TYPES)
     return (MANY_SEVERITIES,) if is_ordered else (MANY_TYPES,)
